@@ -105,3 +105,4 @@ export {
   type SkippedEvent,
   type TextOperations,
 } from './jobReducer.ts';
+export { systemClock, type Clock, type ClockTimer, type Random } from './clock.ts';

@@ -1,0 +1,39 @@
+/** What can go wrong, as one union. Codes of commands are those of the wire. */
+import type { CommandErrorCode, HandshakeErrorCode } from '@regen/realtime-shared';
+
+export type RealtimeErrorCode =
+  | CommandErrorCode
+  | HandshakeErrorCode
+  /** A command was given while there is no connection. Nothing was sent. */
+  | 'offline'
+  /** A command's deadline passed without an answer. It may or may not have arrived. */
+  | 'timeout'
+  /** An event or ack that does not fit the protocol was dropped. */
+  | 'malformed'
+  /** A job's history on the server differs from the one that was seen; the server's is shown. */
+  | 'history_replaced'
+  /** A saved session could not be read and was removed, or could not be written. */
+  | 'storage'
+  /** A listener of the application threw. */
+  | 'listener'
+  /** The client is used in a way it cannot serve. */
+  | 'invalid_usage';
+
+export class RealtimeError extends Error {
+  readonly code: RealtimeErrorCode;
+  /** Whether the same call can succeed later. */
+  readonly retryable: boolean;
+  readonly retryAfterMs?: number;
+
+  constructor(
+    code: RealtimeErrorCode,
+    message: string,
+    options: { cause?: unknown; retryable?: boolean; retryAfterMs?: number } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'RealtimeError';
+    this.code = code;
+    this.retryable = options.retryable ?? false;
+    if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
+  }
+}

@@ -1,0 +1,51 @@
+/** What the client needs from its surroundings. A browser's are the default; stories, tests and shells give others. */
+import type { Clock, Random } from '@regen/realtime-shared';
+
+/** Key and value storage; each call may throw (a full disk, a private window), which loses nothing but the copy. */
+export interface SessionStore {
+  get(key: string): string | null;
+  set(key: string, value: string): void;
+  remove(key: string): void;
+  keys(): readonly string[];
+}
+
+/** What the device and the page say of themselves. */
+export interface Environment {
+  /** False only where the device is sure that it has no network. */
+  isOnline(): boolean;
+  isVisible(): boolean;
+  /**
+   * Calls back on `online`, `offline`, `visible`, `hidden`, `pageshow` (also from the back-forward cache) and
+   * `pagehide`. Returns its unsubscribe.
+   */
+  subscribe(listener: (signal: EnvironmentSignal) => void): () => void;
+}
+export type EnvironmentSignal = 'online' | 'offline' | 'visible' | 'hidden' | 'pageshow' | 'pagehide';
+
+/** Calls back before the next paint; `null` where frames do not exist or do not come. */
+export interface FrameSource {
+  request(callback: () => void): number;
+  cancel(handle: number): void;
+}
+
+/** Where a running tab shows that it lives, so that no other tab takes its saved session. */
+export interface TabLock {
+  /** Holds `name` until the page ends. */
+  hold(name: string): void;
+  /** Whether any living page holds `name`. Rejects never; unknown counts as not held. */
+  isHeld(name: string): Promise<boolean>;
+}
+
+/** Speaks to people who listen: one polite announcement; at most one a second is spoken. */
+export interface Announcer {
+  announce(message: string): void;
+}
+
+export interface Ports {
+  clock: Clock;
+  random: Random;
+  environment: Environment;
+  frames: FrameSource;
+  sessions: SessionStore;
+  tabs: TabLock;
+}

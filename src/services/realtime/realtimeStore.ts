@@ -1,0 +1,83 @@
+/** The client's state as one immutable value, and the small store that holds it. */
+import type { HandshakeError, JobState, JobSummary, SubscribeOutcome } from '@regen/realtime-shared';
+import type { OutputRope } from './outputRope.ts';
+
+/** Public status of the connection. */
+export type SocketStatus = 'initial' | 'connecting' | 'connected' | 'reconnecting' | 'disconnected';
+
+export interface ConnectionState {
+  socketStatus: SocketStatus;
+  /** Since the page loaded; until then the product stays silent. */
+  everConnected: boolean;
+  /** Attempts since the connection was lost, the one under way included; 0 while connected. */
+  retryCount: number;
+  /** When the next attempt starts, ms since the Unix epoch; null where none is planned. */
+  nextRetryAt: number | null;
+  /** When the connection was lost; null while connected or never connected. */
+  lostAt: number | null;
+  /** The loss has lasted 5 s: only now it is told in words. */
+  lossIsLasting: boolean;
+  /** The device says that it has a network. */
+  online: boolean;
+  /** The server refused us for good, or the sign-in ran out: no automatic attempt until the person acts. */
+  refusal: HandshakeError | null;
+  /** The server's log store is out of reach. */
+  degraded: boolean;
+  /** The server said that it is going away and when to come back. */
+  draining: boolean;
+  /** ms; null before the first measurement. */
+  roundTripMs: number | null;
+  /** When the server was last heard, ms since the Unix epoch. */
+  lastContactAt: number | null;
+  /** Successful connections after the first one. */
+  reconnectCount: number;
+}
+
+/** A job's state with its text in a rope. */
+export type ClientJobState = JobState<OutputRope>;
+
+/** Where a command of this tab stands. `lost`: its deadline passed, nothing is assumed. */
+export type CommandState = 'none' | 'sending' | 'lost';
+
+/** How a subscription stands towards the server's log. */
+export type JobSync =
+  /** Asked for; nothing was answered yet. */
+  | { kind: 'subscribing' }
+  /** A replay is on its way; `applied` of `total` events are here. */
+  | { kind: 'catchingUp'; applied: number; total: number }
+  | { kind: 'live' }
+  /** The server rebuilds its record; events resume or a reset follows. */
+  | { kind: 'holding' }
+  /** No connection; what is shown is the last known. */
+  | { kind: 'stale' }
+  /** The server has no such job (any more), or will not show it. */
+  | { kind: 'gone' }
+  /** The server refused the subscription for now; it is tried again. */
+  | { kind: 'refused'; code: string };
+
+export interface JobEntry {
+  jobId: string;
+  /** Null before the first snapshot. */
+  job: ClientJobState | null;
+  /** What `jobs:watch` says; for a job that is not subscribed it is all there is. */
+  summary: JobSummary | null;
+  sync: JobSync;
+  /** Of the last subscribe. */
+  outcome: SubscribeOutcome | null;
+  cancel: CommandState;
+  resume: CommandState;
+  /** Progress at which the session was interrupted and resumed; the rail keeps a gap there. */
+  gaps: readonly number[];
+  /** The server's record replaced the one that was shown, and since then nobody looked. */
+  replaced: boolean;
+  /** Last sequenced event, ms since the Unix epoch by the client's clock. */
+  lastEventAt: number | null;
+}
+
+export interface RealtimeState {
+  connection: ConnectionState;
+  /** In the order in which the jobs became known. */
+  jobs: ReadonlyMap<string, JobEntry>;
+  /** Server time minus local time, ms; 0 before the first ack. */
+  serverTimeOffset: number;
+}
