@@ -63,6 +63,8 @@ export interface JobReducer<Text> {
    * a reader loses neither its beginning nor its place.
    */
   continueWithSnapshot(state: JobState<Text>, snapshot: JobSnapshot): JobState<Text>;
+  /** Whether every text of `snapshot` begins with what `state` holds of it; compares the texts, so it costs their length. */
+  extendsText(state: JobState<Text>, snapshot: JobSnapshot): boolean;
   toSnapshot(state: JobState<Text>): JobSnapshot;
 }
 
@@ -277,6 +279,13 @@ export function createJobReducer<Text>(
           : trim({ text: operations.append(mine.text, channel.text.slice(known)), offset: mine.offset });
       }),
     }),
+    extendsText: (state, snapshot) =>
+      Object.entries(state.channels).every(([name, mine]) => {
+        const theirs = snapshot.channels[name];
+        if (theirs === undefined) return operations.lengthOf(mine.text) === 0;
+        const shift = theirs.offset - mine.offset;
+        return shift >= 0 && theirs.text.startsWith(operations.toString(mine.text).slice(shift));
+      }),
     toSnapshot: (state) => ({
       ...state,
       channels: mapChannels(state.channels, (channel) => ({

@@ -1,0 +1,309 @@
+/** The connection at work: runs the effects of `connectionMachine` and carries commands, each with a deadline. */
+import {
+  ACK_SCHEMAS,
+  EVENTS,
+  describeIssues,
+  type ClockTimer,
+  type CommandName,
+  type CommandPayloads,
+  type CommandResults,
+} from '@regen/realtime-shared';
+import { safeParse } from 'valibot';
+import {
+  connectionFacts,
+  createConnectionMachine,
+  timersOf,
+  transition,
+  type ConnectionEffect,
+  type ConnectionEvent,
+  type ConnectionSettings,
+} from './connectionMachine.ts';
+import { RealtimeError } from './errors.ts';
+import type { Ports } from './ports.ts';
+import type { ConnectionState } from './realtimeStore.ts';
+import type { OpenWire, Wire } from './wire.ts';
+
+/** The current access token; null signs in as nobody. Read anew for every attempt. */
+export type TokenSource = () => string | null | Promise<string | null>;
+
+export interface ConnectionOptions {
+  url: string;
+  token: TokenSource;
+  openWire: OpenWire;
+  settings: ConnectionSettings;
+  /** How long a command waits for its answer; ms. */
+  commandDeadlineMs: number;
+  /** How long a probe waits before the connection is given up; ms. */
+  probeDeadlineMs: number;
+}
+
+export interface ConnectionHandlers {
+  /** The connection opened; commands may be sent. */
+  onOpen(): void;
+  /** An open connection ended. Commands that were on their way have been rejected. */
+  onClose(): void;
+  onEvent(name: string, args: readonly unknown[]): void;
+  /** The public facts changed. */
+  onChange(): void;
+  /** Background work failed: the token could not be read. */
+  onError(error: RealtimeError): void;
+}
+
+export interface Connection {
+  dispatch(event: ConnectionEvent): void;
+  state(): ConnectionState;
+  isOpen(): boolean;
+  /**
+   * Sends a command once. Rejects with `offline` where there is no connection (nothing was sent), with `timeout`
+   * after the deadline, else with the server's code.
+   */
+  command<Name extends CommandName>(name: Name, payload: CommandPayloads[Name]): Promise<CommandResults[Name]>;
+  /** Reads the token again and, where it changed, gives it to the server in place. */
+  refreshToken(): Promise<void>;
+  /** The token of the last attempt or refresh. */
+  lastToken(): string | null;
+  stop(): void;
+}
+
+interface PendingCommand {
+  reject(error: RealtimeError): void;
+}
+
+/** Any answer to it proves that the server lives; there is nothing to take back. */
+const PROBE = { name: EVENTS.JOB_UNSUBSCRIBE, payload: { jobId: 'probe' } } as const;
+
+export function createConnection(ports: Ports, options: ConnectionOptions, handlers: ConnectionHandlers): Connection {
+  const { clock, random, environment } = ports;
+  let machine = createConnectionMachine(environment.isOnline());
+  let wire: Wire | null = null;
+  /** Tells answers of an attempt that was given up from those of the present one. */
+  let attempt = 0;
+  let token: string | null = null;
+  let retryTimer: { at: number; timer: ClockTimer } | null = null;
+  let lossTimer: { at: number; timer: ClockTimer } | null = null;
+  let probeTimer: ClockTimer | undefined;
+  let roundTripMs: number | null = null;
+  let lastContactAt: number | null = null;
+  const pending = new Set<PendingCommand>();
+
+  function dispatch(event: ConnectionEvent): void {
+    const before = machine;
+    const [next, effects] = transition(before, event, {
+      now: clock.now(),
+      random: random(),
+      settings: options.settings,
+    });
+    machine = next;
+    syncTimers();
+    const wasOpen = before.phase.kind === 'open';
+    const isOpen = next.phase.kind === 'open';
+    if (wasOpen && !isOpen) rejectPending();
+    for (const effect of effects) perform(effect);
+    if (wasOpen && !isOpen) handlers.onClose();
+    if (!wasOpen && isOpen) handlers.onOpen();
+    if (next !== before) handlers.onChange();
+  }
+
+  function perform(effect: ConnectionEffect): void {
+    switch (effect) {
+      case 'open':
+        void openAttempt();
+        return;
+      case 'close':
+        attempt += 1;
+        clock.clearTimeout(probeTimer);
+        probeTimer = undefined;
+        wire?.close();
+        wire = null;
+        return;
+      case 'probe':
+        probe();
+        return;
+      case 'recheckToken':
+        void recheckToken();
+    }
+  }
+
+  async function openAttempt(): Promise<void> {
+    const own = attempt;
+    const read = await readToken();
+    if (own !== attempt || machine.phase.kind !== 'opening') return;
+    token = read;
+    const isCurrent = () => own === attempt;
+    wire = options.openWire(
+      { url: options.url, token },
+      {
+        onOpen: () => {
+          if (isCurrent()) dispatch({ kind: 'opened' });
+        },
+        onOpenFailed: (refusal) => {
+          if (isCurrent()) dispatch({ kind: 'openFailed', refusal });
+        },
+        onClose: () => {
+          if (isCurrent()) dispatch({ kind: 'closed' });
+        },
+        onEvent: (name, args) => {
+          if (!isCurrent()) return;
+          lastContactAt = clock.now();
+          handlers.onEvent(name, args);
+        },
+        onContact: () => {
+          if (isCurrent()) lastContactAt = clock.now();
+        },
+      },
+    );
+  }
+
+  async function readToken(): Promise<string | null> {
+    try {
+      return await options.token();
+    } catch (cause) {
+      handlers.onError(
+        new RealtimeError('unauthorized', 'The access token could not be read, so the connection has no user.', {
+          cause,
+          retryable: true,
+        }),
+      );
+      return null;
+    }
+  }
+
+  async function recheckToken(): Promise<void> {
+    const before = token;
+    const read = await readToken();
+    if (read !== null && read !== before) dispatch({ kind: 'tokenChanged' });
+  }
+
+  function syncTimers(): void {
+    const { retryAt, lossLastsAt } = timersOf(machine, options.settings);
+    retryTimer = sync(retryTimer, retryAt, () => {
+      retryTimer = null;
+      dispatch({ kind: 'retryDue' });
+    });
+    lossTimer = sync(lossTimer, lossLastsAt, () => {
+      lossTimer = null;
+      dispatch({ kind: 'lossLasted' });
+    });
+  }
+
+  function sync(
+    current: { at: number; timer: ClockTimer } | null,
+    at: number | null,
+    callback: () => void,
+  ): { at: number; timer: ClockTimer } | null {
+    if (current?.at === at) return current;
+    clock.clearTimeout(current?.timer);
+    if (at === null) return null;
+    return { at, timer: clock.setTimeout(callback, Math.max(0, at - clock.now())) };
+  }
+
+  function probe(): void {
+    if (probeTimer !== undefined) return;
+    const own = attempt;
+    probeTimer = clock.setTimeout(() => {
+      probeTimer = undefined;
+      if (own === attempt) dispatch({ kind: 'probeFailed' });
+    }, options.probeDeadlineMs);
+    transmit(PROBE.name, PROBE.payload, () => {
+      clock.clearTimeout(probeTimer);
+      probeTimer = undefined;
+      dispatch({ kind: 'probeAnswered' });
+    });
+  }
+
+  function transmit(name: string, payload: unknown, onAck: (answer: unknown) => void): void {
+    const own = attempt;
+    const sentAt = clock.now();
+    wire?.send(name, payload, (answer) => {
+      if (own !== attempt) return;
+      lastContactAt = clock.now();
+      roundTripMs = clock.now() - sentAt;
+      onAck(answer);
+    });
+  }
+
+  function rejectPending(): void {
+    for (const command of pending) {
+      command.reject(
+        new RealtimeError('timeout', 'The connection ended before the server answered. The command may have arrived.', {
+          retryable: true,
+        }),
+      );
+    }
+    pending.clear();
+  }
+
+  function command<Name extends CommandName>(name: Name, payload: CommandPayloads[Name]): Promise<CommandResults[Name]> {
+    return new Promise((resolve, reject) => {
+      if (machine.phase.kind !== 'open') {
+        reject(new RealtimeError('offline', `There is no connection, so "${name}" was not sent.`, { retryable: true }));
+        return;
+      }
+      const own: PendingCommand = {
+        reject: (error) => {
+          clock.clearTimeout(deadline);
+          pending.delete(own);
+          reject(error);
+        },
+      };
+      pending.add(own);
+      const deadline = clock.setTimeout(() => {
+        own.reject(
+          new RealtimeError(
+            'timeout',
+            `The server did not answer "${name}" within ${String(options.commandDeadlineMs)} ms. It may have arrived.`,
+            { retryable: true },
+          ),
+        );
+        // A server that answers nothing may be gone without a word.
+        dispatch({ kind: 'wake' });
+      }, options.commandDeadlineMs);
+      transmit(name, payload, (answer) => {
+        if (!pending.has(own)) return;
+        const parsed = safeParse(ACK_SCHEMAS[name], answer);
+        if (!parsed.success) {
+          own.reject(
+            new RealtimeError('malformed', `The answer to "${name}" does not fit: ${describeIssues(parsed.issues)}`),
+          );
+        } else if (parsed.output.ok) {
+          clock.clearTimeout(deadline);
+          pending.delete(own);
+          // The schema belongs to this command; TypeScript does not narrow a union behind an index.
+          resolve(parsed.output as CommandResults[Name]);
+        } else {
+          const { code, message, retryAfterMs } = parsed.output.error;
+          own.reject(
+            new RealtimeError(code, message, {
+              retryable: code === 'rate_limited' || code === 'unavailable' || code === 'internal',
+              ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+            }),
+          );
+        }
+      });
+    });
+  }
+
+  const unsubscribe = environment.subscribe((signal) => {
+    if (signal === 'online') dispatch({ kind: 'deviceOnline' });
+    else if (signal === 'offline') dispatch({ kind: 'deviceOffline' });
+    else if (signal === 'visible' || signal === 'pageshow') dispatch({ kind: 'wake' });
+  });
+
+  return {
+    dispatch,
+    state: () => ({ ...connectionFacts(machine), roundTripMs, lastContactAt }),
+    isOpen: () => machine.phase.kind === 'open',
+    command,
+    refreshToken: async () => {
+      const read = await readToken();
+      if (read === null || read === token || machine.phase.kind !== 'open') return;
+      await command(EVENTS.AUTH_REFRESH, { token: read });
+      token = read;
+    },
+    lastToken: () => token,
+    stop: () => {
+      unsubscribe();
+      dispatch({ kind: 'stop' });
+    },
+  };
+}

@@ -1,0 +1,318 @@
+/**
+ * The life of the connection as a pure function. `transition` returns the next state and what is to be done now;
+ * what is to be done later is read off the state (`timersOf`), so no timer can outlive its reason.
+ */
+import { assertNever, type HandshakeError } from '@regen/realtime-shared';
+import type { ConnectionState, SocketStatus } from './realtimeStore.ts';
+
+export type ConnectionPhase =
+  /** Not started, or stopped by the application. */
+  | { kind: 'idle' }
+  /** An attempt is under way. */
+  | { kind: 'opening'; attempt: number; startedAt: number }
+  /** `doubt`: a probe is under way, because the device woke up or says that it has no network. */
+  | { kind: 'open'; doubt: 'none' | 'wake' | 'offline' }
+  /** The next attempt is planned. */
+  | { kind: 'waiting'; attempt: number; retryAt: number; lastAttemptAt: number }
+  /** The device says that it has no network; its return is the next attempt. */
+  | { kind: 'offline'; attempt: number }
+  /** A refusal that trying again cannot change. */
+  | { kind: 'refused'; refusal: HandshakeError };
+
+export interface ConnectionMachine {
+  phase: ConnectionPhase;
+  everConnected: boolean;
+  reconnectCount: number;
+  deviceOnline: boolean;
+  lostAt: number | null;
+  lossIsLasting: boolean;
+  degraded: boolean;
+  /** When to come back after a drain that the server announced, ms since the Unix epoch. */
+  drainUntil: number | null;
+}
+
+export type ConnectionEvent =
+  | { kind: 'start' }
+  | { kind: 'stop' }
+  | { kind: 'opened' }
+  | { kind: 'openFailed'; refusal: HandshakeError | null }
+  | { kind: 'closed' }
+  | { kind: 'retryDue' }
+  | { kind: 'lossLasted' }
+  | { kind: 'retryNow' }
+  | { kind: 'tokenChanged' }
+  | { kind: 'deviceOnline' }
+  | { kind: 'deviceOffline' }
+  | { kind: 'wake' }
+  | { kind: 'probeAnswered' }
+  | { kind: 'probeFailed' }
+  | { kind: 'draining'; reconnectAfterMs: number }
+  | { kind: 'degraded'; degraded: boolean }
+  | { kind: 'authExpired' };
+
+/** What is to be done at once, in this order. `close` ends the socket of the last attempt, if there is one. */
+export type ConnectionEffect = 'close' | 'open' | 'probe' | 'recheckToken';
+
+export interface ConnectionSettings {
+  /** The first delay is up to this, each further one up to twice as much; ms. */
+  backoffBaseMs: number;
+  /** No delay is longer; ms. */
+  backoffCapMs: number;
+  /** A loss that heals within this is not told in words; ms. */
+  lossGraceMs: number;
+}
+
+export const DEFAULT_CONNECTION_SETTINGS: ConnectionSettings = {
+  backoffBaseMs: 500,
+  backoffCapMs: 30_000,
+  lossGraceMs: 5_000,
+};
+
+/** Attempts never follow each other closer than this; ms. */
+const SHORTEST_DELAY_MS = 100;
+/** A wake-up does not hurry an attempt if the last one is younger; ms. */
+const WAKE_SPACING_MS = 1_000;
+
+export interface TransitionContext {
+  now: number;
+  /** From 0 up to, not including, 1: the jitter of a delay that this transition may plan. */
+  random: number;
+  settings: ConnectionSettings;
+}
+
+export function createConnectionMachine(deviceOnline: boolean): ConnectionMachine {
+  return {
+    phase: { kind: 'idle' },
+    everConnected: false,
+    reconnectCount: 0,
+    deviceOnline,
+    lostAt: null,
+    lossIsLasting: false,
+    degraded: false,
+    drainUntil: null,
+  };
+}
+
+type Step = [ConnectionMachine, readonly ConnectionEffect[]];
+
+/** The next state and what to do now. An event that means nothing in a phase returns the same state and no effect. */
+export function transition(machine: ConnectionMachine, event: ConnectionEvent, context: TransitionContext): Step {
+  const { phase } = machine;
+  switch (event.kind) {
+    case 'start':
+      return phase.kind === 'idle' ? open(machine, 1, context) : [machine, []];
+    case 'stop':
+      return phase.kind === 'idle'
+        ? [machine, []]
+        : [{ ...machine, phase: { kind: 'idle' }, lostAt: null, lossIsLasting: false, drainUntil: null }, ['close']];
+    case 'opened':
+      return phase.kind === 'opening' ? [opened(machine), []] : [machine, []];
+    case 'openFailed':
+      return phase.kind === 'opening' ? openFailed(machine, phase, event.refusal, context) : [machine, []];
+    case 'closed':
+      return phase.kind === 'open' ? lost(machine, context) : [machine, []];
+    case 'probeFailed':
+      return phase.kind === 'open' && phase.doubt !== 'none' ? lost(machine, context) : [machine, []];
+    case 'probeAnswered':
+      return phase.kind === 'open' && phase.doubt !== 'none'
+        ? [{ ...machine, phase: { kind: 'open', doubt: 'none' } }, []]
+        : [machine, []];
+    case 'retryDue':
+      return phase.kind === 'waiting' ? open(machine, phase.attempt, context) : [machine, []];
+    case 'lossLasted':
+      return machine.lostAt === null || machine.lossIsLasting
+        ? [machine, []]
+        : [{ ...machine, lossIsLasting: true }, []];
+    case 'retryNow':
+      return retryNow(machine, context);
+    case 'tokenChanged':
+      return phase.kind === 'refused' ? open(machine, 1, context) : [machine, []];
+    case 'deviceOnline':
+      return wake({ ...machine, deviceOnline: true }, context);
+    case 'deviceOffline':
+      return deviceOffline({ ...machine, deviceOnline: false });
+    case 'wake':
+      return wake(machine, context);
+    case 'draining':
+      return phase.kind === 'open'
+        ? [{ ...machine, drainUntil: context.now + event.reconnectAfterMs }, []]
+        : [machine, []];
+    case 'degraded':
+      return machine.degraded === event.degraded ? [machine, []] : [{ ...machine, degraded: event.degraded }, []];
+    case 'authExpired':
+      return phase.kind === 'open' ? refused(machine, EXPIRED, context) : [machine, []];
+    default:
+      return assertNever(event);
+  }
+}
+
+/** When the shell has to send `retryDue` and `lossLasted`, ms since the Unix epoch; null = not at all. */
+export function timersOf(
+  machine: ConnectionMachine,
+  settings: ConnectionSettings,
+): { retryAt: number | null; lossLastsAt: number | null } {
+  return {
+    retryAt: machine.phase.kind === 'waiting' ? machine.phase.retryAt : null,
+    lossLastsAt: machine.lostAt === null || machine.lossIsLasting ? null : machine.lostAt + settings.lossGraceMs,
+  };
+}
+
+/** The public status: what a person may be told. */
+export function socketStatusOf(machine: ConnectionMachine): SocketStatus {
+  const { phase, everConnected } = machine;
+  switch (phase.kind) {
+    case 'idle':
+      return everConnected ? 'disconnected' : 'initial';
+    case 'opening':
+      return everConnected ? 'reconnecting' : 'connecting';
+    case 'open':
+      return phase.doubt === 'offline' ? 'reconnecting' : 'connected';
+    case 'waiting':
+      return everConnected ? 'reconnecting' : 'disconnected';
+    case 'offline':
+    case 'refused':
+      return 'disconnected';
+    default:
+      return assertNever(phase);
+  }
+}
+
+/** The machine's part of the public connection state. */
+export function connectionFacts(
+  machine: ConnectionMachine,
+): Omit<ConnectionState, 'roundTripMs' | 'lastContactAt'> {
+  const { phase } = machine;
+  const open = phase.kind === 'open' && phase.doubt !== 'offline';
+  return {
+    socketStatus: socketStatusOf(machine),
+    everConnected: machine.everConnected,
+    retryCount: phase.kind === 'opening' || phase.kind === 'waiting' || phase.kind === 'offline' ? phase.attempt : 0,
+    nextRetryAt: phase.kind === 'waiting' ? phase.retryAt : null,
+    lostAt: machine.lostAt,
+    lossIsLasting: machine.lossIsLasting,
+    // A server on this very machine answers without a network: then nobody is offline.
+    online: machine.deviceOnline || open,
+    refusal: phase.kind === 'refused' ? phase.refusal : null,
+    degraded: machine.degraded,
+    draining: machine.drainUntil !== null,
+    reconnectCount: machine.reconnectCount,
+  };
+}
+
+const EXPIRED: HandshakeError = {
+  code: 'token_expired',
+  message: 'Your sign-in has expired. Sign in again to go on.',
+  retryable: false,
+};
+
+function open(machine: ConnectionMachine, attempt: number, context: TransitionContext): Step {
+  if (!machine.deviceOnline) return [{ ...machine, phase: { kind: 'offline', attempt } }, []];
+  return [{ ...machine, phase: { kind: 'opening', attempt, startedAt: context.now } }, ['close', 'open']];
+}
+
+function opened(machine: ConnectionMachine): ConnectionMachine {
+  return {
+    ...machine,
+    phase: { kind: 'open', doubt: 'none' },
+    reconnectCount: machine.everConnected ? machine.reconnectCount + 1 : 0,
+    everConnected: true,
+    lostAt: null,
+    lossIsLasting: false,
+    degraded: false,
+    drainUntil: null,
+  };
+}
+
+function openFailed(
+  machine: ConnectionMachine,
+  phase: Extract<ConnectionPhase, { kind: 'opening' }>,
+  refusal: HandshakeError | null,
+  context: TransitionContext,
+): Step {
+  if (refusal !== null && (!refusal.retryable || refusal.code === 'too_many_connections')) {
+    return refused(machine, refusal, context);
+  }
+  const attempt = phase.attempt + 1;
+  if (!machine.deviceOnline) return [{ ...machine, phase: { kind: 'offline', attempt } }, ['close']];
+  return [
+    {
+      ...machine,
+      phase: {
+        kind: 'waiting',
+        attempt,
+        retryAt: context.now + backoff(attempt, context),
+        lastAttemptAt: phase.startedAt,
+      },
+    },
+    ['close'],
+  ];
+}
+
+function lost(machine: ConnectionMachine, context: TransitionContext): Step {
+  const after = { ...machine, lostAt: machine.lostAt ?? context.now, drainUntil: null };
+  if (!machine.deviceOnline) return [{ ...after, phase: { kind: 'offline', attempt: 1 } }, ['close']];
+  const retryAt =
+    machine.drainUntil === null
+      ? context.now + backoff(1, context)
+      : Math.max(machine.drainUntil, context.now + SHORTEST_DELAY_MS);
+  return [{ ...after, phase: { kind: 'waiting', attempt: 1, retryAt, lastAttemptAt: context.now } }, ['close']];
+}
+
+function refused(machine: ConnectionMachine, refusal: HandshakeError, context: TransitionContext): Step {
+  const lostAt = machine.everConnected ? (machine.lostAt ?? context.now) : null;
+  const next: ConnectionMachine = { ...machine, phase: { kind: 'refused', refusal }, lostAt, drainUntil: null };
+  // The token may have been renewed while the refusal was on its way.
+  return [next, refusal.code === 'too_many_connections' ? ['close'] : ['close', 'recheckToken']];
+}
+
+function retryNow(machine: ConnectionMachine, context: TransitionContext): Step {
+  const { phase } = machine;
+  switch (phase.kind) {
+    case 'waiting':
+    case 'offline':
+      return open(machine, phase.attempt, context);
+    case 'idle':
+    case 'refused':
+      return open(machine, 1, context);
+    case 'opening':
+    case 'open':
+      return [machine, []];
+    default:
+      return assertNever(phase);
+  }
+}
+
+function wake(machine: ConnectionMachine, context: TransitionContext): Step {
+  const { phase } = machine;
+  switch (phase.kind) {
+    case 'open':
+      return [{ ...machine, phase: { kind: 'open', doubt: machine.deviceOnline ? 'wake' : 'offline' } }, ['probe']];
+    case 'waiting':
+      return context.now - phase.lastAttemptAt < WAKE_SPACING_MS
+        ? [machine, []]
+        : open(machine, phase.attempt, context);
+    case 'offline':
+      return machine.deviceOnline ? open(machine, phase.attempt, context) : [machine, []];
+    case 'refused':
+      return [machine, phase.refusal.code === 'too_many_connections' ? [] : ['recheckToken']];
+    case 'idle':
+    case 'opening':
+      return [machine, []];
+    default:
+      return assertNever(phase);
+  }
+}
+
+function deviceOffline(machine: ConnectionMachine): Step {
+  const { phase } = machine;
+  if (phase.kind === 'open') return [{ ...machine, phase: { kind: 'open', doubt: 'offline' } }, ['probe']];
+  if (phase.kind === 'waiting') return [{ ...machine, phase: { kind: 'offline', attempt: phase.attempt } }, []];
+  return [machine, []];
+}
+
+/** Exponential backoff with full jitter. */
+function backoff(attempt: number, context: TransitionContext): number {
+  const { backoffBaseMs, backoffCapMs } = context.settings;
+  const ceiling = Math.min(backoffCapMs, backoffBaseMs * 2 ** (attempt - 1));
+  return Math.max(SHORTEST_DELAY_MS, Math.round(ceiling * context.random));
+}

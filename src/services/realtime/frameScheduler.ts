@@ -1,0 +1,96 @@
+/**
+ * The one scheduler of a client: whatever changed is delivered to all subscribers together, at most once a frame.
+ * A frame callback alone stops in a hidden tab and piles up, and a timer that restarts starves; so both run.
+ */
+import type { Clock, ClockTimer } from '@regen/realtime-shared';
+import type { Environment, FrameSource } from './ports.ts';
+
+export interface FrameScheduler {
+  /** Asks for a delivery; any number of calls before it are one. */
+  schedule(): void;
+  /** Delivers now what was asked for, if anything. */
+  flush(): void;
+  /** While held, nothing is delivered; `release` delivers once. For a story that seeks. */
+  hold(): void;
+  release(): void;
+  stop(): void;
+}
+
+/** A hidden page, or one whose frames do not come, is still told this often; ms. */
+const HIDDEN_INTERVAL_MS = 250;
+/** A delivery that takes longer than this is a slow one; ms. */
+const SLOW_DELIVERY_MS = 8;
+/** Frames that are left out between two slow deliveries: 30, then 15 deliveries a second. */
+const SKIPPED_FRAMES = [0, 1, 3] as const;
+
+export function createFrameScheduler(
+  ports: { clock: Clock; frames: FrameSource; environment: Environment },
+  deliver: () => void,
+): FrameScheduler {
+  const { clock, frames, environment } = ports;
+  let asked = false;
+  let holds = 0;
+  let frame: number | null = null;
+  let timer: ClockTimer | undefined;
+  let slowness = 0;
+  let framesToSkip = 0;
+
+  function disarm(): void {
+    if (frame !== null) frames.cancel(frame);
+    frame = null;
+    clock.clearTimeout(timer);
+    timer = undefined;
+  }
+
+  function onFrame(): void {
+    frame = null;
+    if (framesToSkip > 0) {
+      framesToSkip -= 1;
+      frame = frames.request(onFrame);
+      return;
+    }
+    run();
+  }
+
+  function arm(): void {
+    if (environment.isVisible() && frame === null) frame = frames.request(onFrame);
+    timer ??= clock.setTimeout(run, HIDDEN_INTERVAL_MS);
+  }
+
+  function run(): void {
+    disarm();
+    if (!asked || holds > 0) return;
+    asked = false;
+    const startedAt = clock.now();
+    deliver();
+    const slow = clock.now() - startedAt > SLOW_DELIVERY_MS;
+    slowness = slow ? Math.min(slowness + 1, SKIPPED_FRAMES.length - 1) : Math.max(slowness - 1, 0);
+    framesToSkip = SKIPPED_FRAMES[slowness] ?? 0;
+  }
+
+  const unsubscribe = environment.subscribe((signal) => {
+    if (signal === 'visible' || signal === 'pageshow') run();
+  });
+
+  return {
+    schedule: () => {
+      if (asked) return;
+      asked = true;
+      if (holds === 0) arm();
+    },
+    flush: run,
+    hold: () => {
+      holds += 1;
+      disarm();
+    },
+    release: () => {
+      holds = Math.max(0, holds - 1);
+      if (holds === 0) run();
+    },
+    stop: () => {
+      unsubscribe();
+      disarm();
+      asked = false;
+    },
+  };
+}

@@ -1,0 +1,55 @@
+/** Parses what the server sends. Nothing behind this has to doubt a payload. */
+import {
+  EVENTS,
+  JOB_EVENT_SCHEMAS,
+  NOTICE_SCHEMAS,
+  describeIssues,
+  sequencedPayloadSchema,
+  type JobEvent,
+  type JobEventName,
+  type NoticeName,
+  type NoticePayloads,
+  type SkippedEvent,
+} from '@regen/realtime-shared';
+import { safeParse } from 'valibot';
+
+export type Notice = { [Name in NoticeName]: { name: Name; payload: NoticePayloads[Name] } }[NoticeName];
+
+export type Inbound =
+  | { kind: 'event'; event: JobEvent | SkippedEvent }
+  | { kind: 'notice'; notice: Notice }
+  /** Of a later version, and without a place in a log: nothing to do. */
+  | { kind: 'unknown' }
+  | { kind: 'malformed'; reason: string };
+
+/**
+ * What an event from the wire is. Arguments after the first are ignored. A name that this version does not know but
+ * that has a place in a job's log becomes a `skipped` event, so that its log has no hole.
+ */
+export function parseInbound(name: string, args: readonly unknown[]): Inbound {
+  const payload = args[0];
+  const eventName = name === EVENTS.JOB_CHUNK ? EVENTS.MODEL_CHUNK : name;
+  if (isJobEventName(eventName)) {
+    const parsed = safeParse(JOB_EVENT_SCHEMAS[eventName], payload);
+    return parsed.success
+      ? // The schema's output and the name belong together; TypeScript loses that across the index.
+        { kind: 'event', event: { type: eventName, ...parsed.output } as JobEvent }
+      : { kind: 'malformed', reason: describeIssues(parsed.issues) };
+  }
+  if (isNoticeName(name)) {
+    const parsed = safeParse(NOTICE_SCHEMAS[name], payload);
+    return parsed.success
+      ? { kind: 'notice', notice: { name, payload: parsed.output } as Notice }
+      : { kind: 'malformed', reason: describeIssues(parsed.issues) };
+  }
+  const sequenced = safeParse(sequencedPayloadSchema, payload);
+  return sequenced.success ? { kind: 'event', event: { type: 'skipped', ...sequenced.output } } : { kind: 'unknown' };
+}
+
+function isJobEventName(name: string): name is JobEventName {
+  return Object.hasOwn(JOB_EVENT_SCHEMAS, name);
+}
+
+function isNoticeName(name: string): name is NoticeName {
+  return Object.hasOwn(NOTICE_SCHEMAS, name);
+}

@@ -1,0 +1,285 @@
+/** All subscriptions of a client: who needs which job, in what order the server is asked, and what came of it. */
+import {
+  EVENTS,
+  isFinal,
+  type ClockTimer,
+  type JobEvent,
+  type JobNoticePayload,
+  type JobSnapshot,
+  type SkippedEvent,
+} from '@regen/realtime-shared';
+import type { Connection } from './connection.ts';
+import { RealtimeError } from './errors.ts';
+import {
+  createJobSubscription,
+  positionOf,
+  timerOf,
+  transition,
+  type JobSubscription,
+  type SubscriptionEvent,
+  type SubscriptionSettings,
+} from './jobSubscription.ts';
+import type { Pacer } from './pacer.ts';
+import type { ClientJobState } from './realtimeStore.ts';
+import type { Clock } from '@regen/realtime-shared';
+
+export interface JobSubscriptions {
+  /**
+   * Keeps a job subscribed until the returned function is called; counted, so any number of users share one
+   * subscription, and lingering, so that an unmount followed by a mount costs nothing.
+   */
+  retain(jobId: string): () => void;
+  /** What an earlier page knew of a job; the next subscription goes on from there. Ignored where more is known. */
+  seed(job: ClientJobState): void;
+  /** Forgets a job that nobody retains. */
+  forget(jobId: string): void;
+  get(jobId: string): JobSubscription | undefined;
+  all(): Iterable<JobSubscription>;
+  /** Subscriptions that the server is asked for. */
+  count(): number;
+  receive(event: JobEvent | SkippedEvent): void;
+  notice(notice: JobNoticePayload): void;
+  reset(job: JobSnapshot): void;
+  reappeared(jobId: string): void;
+  /** `interrupted`: people noticed the loss that ends now. */
+  connected(interrupted: boolean): void;
+  disconnected(): void;
+  stop(): void;
+}
+
+export interface JobSubscriptionsHandlers {
+  /** A subscription changed; it is read by `get`. `urgent`: the job ended. */
+  onChange(jobId: string, urgent: boolean): void;
+  onDropped(why: 'duplicate' | 'ended' | 'overflow' | 'foreign'): void;
+  onServerTime(serverTime: number): void;
+  onError(error: RealtimeError, jobId: string): void;
+}
+
+interface Slot {
+  subscription: JobSubscription;
+  users: number;
+  /** The server was asked on this connection and not told otherwise. */
+  asked: boolean;
+  /** Waiting for its turn with the pacer. */
+  cancelTurn: (() => void) | null;
+  timer: { at: number; timer: ClockTimer } | null;
+  linger: ClockTimer | undefined;
+  /** Restored from an earlier page and not yet answered. */
+  restored: boolean;
+}
+
+/** How long an unused subscription stays, so that a remount finds it; ms. */
+const LINGER_MS = 1_000;
+
+export function createJobSubscriptions(
+  clock: Clock,
+  connection: Pick<Connection, 'isOpen' | 'command'>,
+  pacer: Pacer,
+  settings: SubscriptionSettings,
+  handlers: JobSubscriptionsHandlers,
+): JobSubscriptions {
+  const slots = new Map<string, Slot>();
+  let interrupted = false;
+
+  function slotOf(jobId: string): Slot {
+    const known = slots.get(jobId);
+    if (known !== undefined) return known;
+    const slot: Slot = {
+      subscription: createJobSubscription(jobId, null),
+      users: 0,
+      asked: false,
+      cancelTurn: null,
+      timer: null,
+      linger: undefined,
+      restored: false,
+    };
+    slots.set(jobId, slot);
+    return slot;
+  }
+
+  function dispatch(slot: Slot, event: SubscriptionEvent): void {
+    const before = slot.subscription;
+    const [next, effects] = transition(before, event, { now: clock.now(), settings });
+    slot.subscription = next;
+    syncTimer(slot);
+    for (const effect of effects) {
+      switch (effect.kind) {
+        case 'subscribe':
+          ask(slot);
+          break;
+        case 'dropped':
+          handlers.onDropped(effect.why);
+          break;
+        case 'replaced':
+          handlers.onError(
+            new RealtimeError(
+              'history_replaced',
+              `The record of job "${next.jobId}" was replaced: ${effect.why}. The server's text is shown now.`,
+            ),
+            next.jobId,
+          );
+      }
+    }
+    if (next === before) return;
+    const ended = next.job !== null && isFinal(next.job) && !(before.job !== null && isFinal(before.job));
+    handlers.onChange(next.jobId, ended);
+    if (ended) leave(slot);
+  }
+
+  function syncTimer(slot: Slot): void {
+    const at = timerOf(slot.subscription);
+    if (slot.timer?.at === at) return;
+    clock.clearTimeout(slot.timer?.timer);
+    slot.timer = null;
+    if (at === null) return;
+    const timer = clock.setTimeout(
+      () => {
+        slot.timer = null;
+        dispatch(slot, { kind: 'timer' });
+      },
+      Math.max(0, at - clock.now()),
+    );
+    slot.timer = { at, timer };
+  }
+
+  function ask(slot: Slot): void {
+    if (slot.users === 0 || !connection.isOpen() || slot.cancelTurn !== null || isOver(slot)) return;
+    slot.cancelTurn = pacer.run(() => {
+      slot.cancelTurn = null;
+      void subscribe(slot);
+    });
+  }
+
+  async function subscribe(slot: Slot): Promise<void> {
+    if (slot.users === 0 || !connection.isOpen() || isOver(slot)) return;
+    const { jobId } = slot.subscription;
+    dispatch(slot, { kind: 'sent', interrupted: interrupted || slot.restored });
+    const sent = slot.subscription.phase;
+    const after = positionOf(slot.subscription);
+    slot.asked = true;
+    try {
+      const result = await connection.command(EVENTS.JOB_SUBSCRIBE, after === null ? { jobId } : { jobId, after });
+      // Another attempt, or another connection, has taken the place of this one.
+      if (slot.subscription.phase !== sent) return;
+      slot.restored = false;
+      handlers.onServerTime(result.serverTime);
+      dispatch(slot, { kind: 'acked', result });
+    } catch (error) {
+      if (slot.subscription.phase !== sent || !(error instanceof RealtimeError)) return;
+      slot.asked = false;
+      if (error.code === 'not_found') slot.restored = false;
+      dispatch(slot, { kind: 'failed', code: error.code, retryAfterMs: error.retryAfterMs ?? null });
+    }
+  }
+
+  /** A job that is over gets no more events: the server may forget that we listened. */
+  function leave(slot: Slot): void {
+    if (!slot.asked || !connection.isOpen()) return;
+    slot.asked = false;
+    pacer.run(() => {
+      if (slot.asked || !connection.isOpen()) return;
+      connection.command(EVENTS.JOB_UNSUBSCRIBE, { jobId: slot.subscription.jobId }).catch((error: unknown) => {
+        // Not unsubscribed: its events are dropped as foreign until the connection ends. That loses nothing.
+        if (!(error instanceof RealtimeError)) throw error;
+      });
+    });
+  }
+
+  function release(slot: Slot): void {
+    slot.users -= 1;
+    if (slot.users > 0) return;
+    slot.linger = clock.setTimeout(() => {
+      if (slot.users > 0) return;
+      slot.cancelTurn?.();
+      slot.cancelTurn = null;
+      leave(slot);
+      dispatch(slot, { kind: 'disconnected' });
+    }, LINGER_MS);
+  }
+
+  function deliver(jobId: string, event: SubscriptionEvent): void {
+    const slot = slots.get(jobId);
+    if (slot === undefined || !slot.asked) {
+      handlers.onDropped('foreign');
+      return;
+    }
+    dispatch(slot, event);
+  }
+
+  return {
+    retain: (jobId) => {
+      const slot = slotOf(jobId);
+      slot.users += 1;
+      clock.clearTimeout(slot.linger);
+      slot.linger = undefined;
+      if (slot.subscription.phase.kind === 'idle') ask(slot);
+      if (slot.users === 1) handlers.onChange(jobId, false);
+      let released = false;
+      return () => {
+        if (released) return;
+        released = true;
+        release(slot);
+      };
+    },
+    seed: (job) => {
+      const slot = slotOf(job.jobId);
+      if (slot.subscription.job !== null) return;
+      slot.subscription = createJobSubscription(job.jobId, job);
+      slot.restored = true;
+      handlers.onChange(job.jobId, false);
+      ask(slot);
+    },
+    forget: (jobId) => {
+      const slot = slots.get(jobId);
+      if (slot === undefined || slot.users > 0) return;
+      clock.clearTimeout(slot.timer?.timer);
+      clock.clearTimeout(slot.linger);
+      slot.cancelTurn?.();
+      leave(slot);
+      slots.delete(jobId);
+      handlers.onChange(jobId, false);
+    },
+    get: (jobId) => slots.get(jobId)?.subscription,
+    all: function* () {
+      for (const slot of slots.values()) yield slot.subscription;
+    },
+    count: () => [...slots.values()].filter((slot) => slot.users > 0 && !isOver(slot)).length,
+    receive: (event) => {
+      deliver(event.jobId, { kind: 'received', event });
+    },
+    notice: (notice) => {
+      deliver(notice.jobId, { kind: 'notice', notice });
+    },
+    reset: (job) => {
+      deliver(job.jobId, { kind: 'reset', job });
+    },
+    reappeared: (jobId) => {
+      const slot = slots.get(jobId);
+      if (slot !== undefined) dispatch(slot, { kind: 'reappeared' });
+    },
+    connected: (wasInterrupted) => {
+      interrupted = wasInterrupted;
+      for (const slot of slots.values()) ask(slot);
+    },
+    disconnected: () => {
+      pacer.clear();
+      for (const slot of slots.values()) {
+        slot.asked = false;
+        slot.cancelTurn = null;
+        dispatch(slot, { kind: 'disconnected' });
+      }
+    },
+    stop: () => {
+      pacer.clear();
+      for (const slot of slots.values()) {
+        clock.clearTimeout(slot.timer?.timer);
+        clock.clearTimeout(slot.linger);
+      }
+      slots.clear();
+    },
+  };
+}
+
+function isOver(slot: Slot): boolean {
+  return slot.subscription.job !== null && isFinal(slot.subscription.job);
+}
