@@ -38,8 +38,8 @@ export interface ConnectionOptions {
 }
 
 export interface ConnectionHandlers {
-  /** The connection opened; commands may be sent. */
-  onOpen(): void;
+  /** The connection opened; commands may be sent. `interrupted`: people noticed the loss that ends now. */
+  onOpen(interrupted: boolean): void;
   /** An open connection ended. Commands that were on their way have been rejected. */
   onClose(): void;
   onEvent(name: string, args: readonly unknown[]): void;
@@ -100,7 +100,7 @@ export function createConnection(ports: Ports, options: ConnectionOptions, handl
     if (wasOpen && !isOpen) rejectPending();
     for (const effect of effects) perform(effect);
     if (wasOpen && !isOpen) handlers.onClose();
-    if (!wasOpen && isOpen) handlers.onOpen();
+    if (!wasOpen && isOpen) handlers.onOpen(before.lossIsLasting);
     if (next !== before) handlers.onChange();
   }
 
@@ -269,7 +269,7 @@ export function createConnection(ports: Ports, options: ConnectionOptions, handl
           clock.clearTimeout(deadline);
           pending.delete(own);
           // The schema belongs to this command; TypeScript does not narrow a union behind an index.
-          resolve(parsed.output as CommandResults[Name]);
+          resolve(parsed.output as unknown as CommandResults[Name]);
         } else {
           const { code, message, retryAfterMs } = parsed.output.error;
           own.reject(

@@ -14,6 +14,9 @@ export type RealtimeErrorCode =
   | 'history_replaced'
   /** A saved session could not be read and was removed, or could not be written. */
   | 'storage'
+  /** The job's own end, for those who listen to it: it failed, or was cancelled. */
+  | 'job_failed'
+  | 'job_cancelled'
   /** A listener of the application threw. */
   | 'listener'
   /** The client is used in a way it cannot serve. */

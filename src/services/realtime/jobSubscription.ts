@@ -55,6 +55,8 @@ export interface JobSubscription {
   gaps: readonly number[];
   /** The server does not have this job, or will not show it. */
   gone: boolean;
+  /** When the job last moved on, ms since the Unix epoch by the client's clock; null before. */
+  lastEventAt: number | null;
 }
 
 export type SubscriptionEvent =
@@ -116,6 +118,7 @@ export function createJobSubscription(jobId: string, saved: ClientJobState | nul
     replaced: false,
     gaps: [],
     gone: false,
+    lastEventAt: null,
   };
 }
 
@@ -331,6 +334,7 @@ function advance(subscription: JobSubscription, job: ClientJobState, context: Su
     epochs: subscription.epochs.includes(job.epoch) ? subscription.epochs : [...subscription.epochs, job.epoch],
     phase: { kind: 'synced', target: reached ? null : target, from },
     fruitless: 0,
+    lastEventAt: context.now,
     patienceEndsAt: reached ? null : context.now + context.settings.replayPatienceMs,
   };
 }

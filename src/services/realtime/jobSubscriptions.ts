@@ -7,6 +7,7 @@ import {
   type JobNoticePayload,
   type JobSnapshot,
   type SkippedEvent,
+  type Clock,
 } from '@regen/realtime-shared';
 import type { Connection } from './connection.ts';
 import { RealtimeError } from './errors.ts';
@@ -21,7 +22,6 @@ import {
 } from './jobSubscription.ts';
 import type { Pacer } from './pacer.ts';
 import type { ClientJobState } from './realtimeStore.ts';
-import type { Clock } from '@regen/realtime-shared';
 
 export interface JobSubscriptions {
   /**
@@ -64,8 +64,8 @@ interface Slot {
   cancelTurn: (() => void) | null;
   timer: { at: number; timer: ClockTimer } | null;
   linger: ClockTimer | undefined;
-  /** Restored from an earlier page and not yet answered. */
-  restored: boolean;
+  /** A reload, or a loss that a person noticed, lies before the next answer. */
+  interrupted: boolean;
 }
 
 /** How long an unused subscription stays, so that a remount finds it; ms. */
@@ -79,7 +79,6 @@ export function createJobSubscriptions(
   handlers: JobSubscriptionsHandlers,
 ): JobSubscriptions {
   const slots = new Map<string, Slot>();
-  let interrupted = false;
 
   function slotOf(jobId: string): Slot {
     const known = slots.get(jobId);
@@ -91,7 +90,7 @@ export function createJobSubscriptions(
       cancelTurn: null,
       timer: null,
       linger: undefined,
-      restored: false,
+      interrupted: false,
     };
     slots.set(jobId, slot);
     return slot;
@@ -153,7 +152,7 @@ export function createJobSubscriptions(
   async function subscribe(slot: Slot): Promise<void> {
     if (slot.users === 0 || !connection.isOpen() || isOver(slot)) return;
     const { jobId } = slot.subscription;
-    dispatch(slot, { kind: 'sent', interrupted: interrupted || slot.restored });
+    dispatch(slot, { kind: 'sent', interrupted: slot.interrupted });
     const sent = slot.subscription.phase;
     const after = positionOf(slot.subscription);
     slot.asked = true;
@@ -161,13 +160,12 @@ export function createJobSubscriptions(
       const result = await connection.command(EVENTS.JOB_SUBSCRIBE, after === null ? { jobId } : { jobId, after });
       // Another attempt, or another connection, has taken the place of this one.
       if (slot.subscription.phase !== sent) return;
-      slot.restored = false;
+      slot.interrupted = false;
       handlers.onServerTime(result.serverTime);
       dispatch(slot, { kind: 'acked', result });
     } catch (error) {
       if (slot.subscription.phase !== sent || !(error instanceof RealtimeError)) return;
       slot.asked = false;
-      if (error.code === 'not_found') slot.restored = false;
       dispatch(slot, { kind: 'failed', code: error.code, retryAfterMs: error.retryAfterMs ?? null });
     }
   }
@@ -225,7 +223,7 @@ export function createJobSubscriptions(
       const slot = slotOf(job.jobId);
       if (slot.subscription.job !== null) return;
       slot.subscription = createJobSubscription(job.jobId, job);
-      slot.restored = true;
+      slot.interrupted = true;
       handlers.onChange(job.jobId, false);
       ask(slot);
     },
@@ -258,8 +256,10 @@ export function createJobSubscriptions(
       if (slot !== undefined) dispatch(slot, { kind: 'reappeared' });
     },
     connected: (wasInterrupted) => {
-      interrupted = wasInterrupted;
-      for (const slot of slots.values()) ask(slot);
+      for (const slot of slots.values()) {
+        slot.interrupted ||= wasInterrupted;
+        ask(slot);
+      }
     },
     disconnected: () => {
       pacer.clear();

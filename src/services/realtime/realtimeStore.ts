@@ -36,8 +36,11 @@ export interface ConnectionState {
 /** A job's state with its text in a rope. */
 export type ClientJobState = JobState<OutputRope>;
 
-/** Where a command of this tab stands. `lost`: its deadline passed, nothing is assumed. */
-export type CommandState = 'none' | 'sending' | 'lost';
+/**
+ * Where a command of this tab stands. `lost`: its deadline passed or nothing could be sent, nothing is assumed.
+ * `tooLate`: the server answered that the job had ended before.
+ */
+export type CommandState = 'none' | 'sending' | 'lost' | 'tooLate';
 
 /** How a subscription stands towards the server's log. */
 export type JobSync =
@@ -74,10 +77,81 @@ export interface JobEntry {
   lastEventAt: number | null;
 }
 
+/** A job that an earlier page of this browser was watching. */
+export interface RestoredJob {
+  jobId: string;
+  title: string;
+  /** Progress when it was saved, 0 to 100; null = none was reported. */
+  progress: number | null;
+  /** ms since the Unix epoch. */
+  savedAt: number;
+}
+
 export interface RealtimeState {
   connection: ConnectionState;
+  /** Found when the client started and not yet dismissed; newest first. */
+  restored: readonly RestoredJob[];
   /** In the order in which the jobs became known. */
   jobs: ReadonlyMap<string, JobEntry>;
   /** Server time minus local time, ms; 0 before the first ack. */
   serverTimeOffset: number;
 }
+
+/** A value that changes as a whole; readers compare references. */
+export interface ReadableStore<State> {
+  getState(): State;
+  /** Calls back after each change. Returns its unsubscribe. */
+  subscribe(listener: () => void): () => void;
+}
+
+export interface Store<State> extends ReadableStore<State> {
+  /** Replaces the state and calls every listener; one that throws stops no other. */
+  setState(next: State): void;
+}
+
+export function createStore<State>(initial: State, onListenerError: (error: unknown) => void): Store<State> {
+  let state = initial;
+  const listeners = new Set<() => void>();
+  return {
+    getState: () => state,
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    setState: (next) => {
+      if (next === state) return;
+      state = next;
+      for (const listener of listeners) {
+        try {
+          listener();
+        } catch (error) {
+          onListenerError(error);
+        }
+      }
+    },
+  };
+}
+
+export const INITIAL_CONNECTION: ConnectionState = {
+  socketStatus: 'initial',
+  everConnected: false,
+  retryCount: 0,
+  nextRetryAt: null,
+  lostAt: null,
+  lossIsLasting: false,
+  online: true,
+  refusal: null,
+  degraded: false,
+  draining: false,
+  roundTripMs: null,
+  lastContactAt: null,
+  reconnectCount: 0,
+};
+
+/** What is known before anything is known; also what a server renders. */
+export const INITIAL_STATE: RealtimeState = {
+  connection: INITIAL_CONNECTION,
+  restored: [],
+  jobs: new Map(),
+  serverTimeOffset: 0,
+};

@@ -1,0 +1,88 @@
+/** The ports of a page in a browser; where there is none (a server, a worker), what is missing stays quiet. */
+import { systemClock } from '@regen/realtime-shared';
+import type { Environment, EnvironmentSignal, FrameSource, Ports, SessionStore, TabLock } from './ports.ts';
+
+export function browserPorts(overrides: Partial<Ports> = {}): Ports {
+  return {
+    clock: systemClock,
+    random: Math.random,
+    environment: pageEnvironment(),
+    frames: pageFrames(),
+    sessions: localSessions(),
+    tabs: webLocks(),
+    ...overrides,
+  };
+}
+
+/** `online`, `visibilitychange`, `pageshow` and their opposites. */
+export function pageEnvironment(): Environment {
+  const hasPage = typeof window !== 'undefined' && typeof document !== 'undefined';
+  return {
+    isOnline: () => !hasPage || navigator.onLine,
+    isVisible: () => !hasPage || document.visibilityState === 'visible',
+    subscribe: (listener) => {
+      if (!hasPage) return () => undefined;
+      const controller = new AbortController();
+      const { signal } = controller;
+      for (const name of ['online', 'offline', 'pageshow', 'pagehide'] satisfies EnvironmentSignal[]) {
+        window.addEventListener(
+          name,
+          () => {
+            listener(name);
+          },
+          { signal },
+        );
+      }
+      document.addEventListener(
+        'visibilitychange',
+        () => {
+          listener(document.visibilityState === 'visible' ? 'visible' : 'hidden');
+        },
+        { signal },
+      );
+      return () => {
+        controller.abort();
+      };
+    },
+  };
+}
+
+function pageFrames(): FrameSource {
+  return typeof requestAnimationFrame === 'undefined'
+    ? // Without frames the scheduler's timer delivers.
+      { request: () => 0, cancel: () => undefined }
+    : {
+        request: (callback) => requestAnimationFrame(callback),
+        cancel: (handle) => {
+          cancelAnimationFrame(handle);
+        },
+      };
+}
+
+function localSessions(): SessionStore {
+  // Read at each call: merely naming `localStorage` throws where the page may not use it.
+  return {
+    get: (key) => localStorage.getItem(key),
+    set: (key, value) => {
+      localStorage.setItem(key, value);
+    },
+    remove: (key) => {
+      localStorage.removeItem(key);
+    },
+    keys: () => (typeof localStorage === 'undefined' ? [] : Object.keys(localStorage)),
+  };
+}
+
+/** Web Locks: held until the page ends, however it ends. Without them every record counts as left behind. */
+function webLocks(): TabLock {
+  const locks = typeof navigator === 'undefined' ? undefined : (navigator.locks as LockManager | undefined);
+  return {
+    hold: (name) => {
+      locks?.request(name, () => new Promise(() => undefined)).catch(() => undefined);
+    },
+    isHeld: async (name) => {
+      const { held } = (await locks?.query().catch(() => undefined)) ?? {};
+      return held?.some((lock) => lock.name === name) ?? false;
+    },
+  };
+}

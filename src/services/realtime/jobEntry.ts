@@ -1,0 +1,49 @@
+/** What the store says of one job: its subscription, its summary and the commands of this tab, joined. */
+import { isFinal, isFinished, type JobSummary } from '@regen/realtime-shared';
+import type { JobSubscription } from './jobSubscription.ts';
+import type { CommandState, JobEntry, JobSync } from './realtimeStore.ts';
+
+export function jobEntryOf(
+  jobId: string,
+  subscription: JobSubscription | undefined,
+  summary: JobSummary | null,
+  commands: { cancel: CommandState; resume: CommandState } | undefined,
+  live: boolean,
+): JobEntry {
+  const job = subscription?.job ?? null;
+  const cancel = commands?.cancel ?? 'none';
+  const resume = commands?.resume ?? 'none';
+  return {
+    jobId,
+    job,
+    summary,
+    sync: syncOf(subscription, summary, live),
+    outcome: subscription?.outcome ?? null,
+    // What the log says outweighs a command whose answer was lost.
+    cancel: cancel === 'lost' && job !== null && (job.cancelRequested || isFinished(job)) ? 'none' : cancel,
+    resume: resume === 'lost' && job !== null && (job.resumeRequested || !job.resumable) ? 'none' : resume,
+    gaps: subscription?.gaps ?? [],
+    replaced: subscription?.replaced ?? false,
+    lastEventAt: subscription?.lastEventAt ?? null,
+  };
+}
+
+function syncOf(subscription: JobSubscription | undefined, summary: JobSummary | null, live: boolean): JobSync {
+  if (subscription === undefined) return summary !== null && live ? { kind: 'live' } : { kind: 'stale' };
+  const { job, phase } = subscription;
+  if (subscription.gone) return { kind: 'gone' };
+  if (job !== null && isFinal(job)) return { kind: 'live' };
+  if (!live) return { kind: 'stale' };
+  switch (phase.kind) {
+    case 'idle':
+    case 'subscribing':
+      return { kind: 'subscribing' };
+    case 'holding':
+      return { kind: 'holding' };
+    case 'refused':
+      return { kind: 'refused', code: phase.code };
+    case 'synced':
+      if (phase.target === null || job === null) return { kind: 'live' };
+      return { kind: 'catchingUp', applied: job.sequence - phase.from, total: phase.target - phase.from };
+  }
+}

@@ -1,0 +1,141 @@
+/** Knows the user's jobs: asks `jobs:watch` while somebody looks, and keeps the active ones subscribed. */
+import { EVENTS, isFinal, isFinished, type Clock, type ClockTimer, type JobSummary } from '@regen/realtime-shared';
+import type { Connection } from './connection.ts';
+import { RealtimeError } from './errors.ts';
+import type { JobSubscriptions } from './jobSubscriptions.ts';
+
+export interface JobWatch {
+  /** Watches until the returned function is called; counted. */
+  retain(): () => void;
+  summaries(): ReadonlyMap<string, JobSummary>;
+  changed(job: JobSummary): void;
+  /** A subscription has seen its job's last event. */
+  ended(): void;
+  connected(): void;
+  disconnected(): void;
+  stop(): void;
+}
+
+/** Active jobs that are subscribed at most; the newest. */
+export const WATCHED_JOBS = 100;
+/** Finished jobs whose text is kept. */
+const KEPT_FINISHED = 20;
+const RETRY_MS = 2_000;
+const LINGER_MS = 1_000;
+
+export function createJobWatch(
+  clock: Clock,
+  connection: Pick<Connection, 'isOpen' | 'command'>,
+  subscriptions: JobSubscriptions,
+  handlers: { onChange(jobId: string): void; onServerTime(serverTime: number): void },
+): JobWatch {
+  const summaries = new Map<string, JobSummary>();
+  const retained = new Map<string, () => void>();
+  let users = 0;
+  let asked = false;
+  let retry: ClockTimer | undefined;
+  let linger: ClockTimer | undefined;
+
+  async function ask(): Promise<void> {
+    if (users === 0 || asked || !connection.isOpen()) return;
+    asked = true;
+    try {
+      const { jobs, serverTime } = await connection.command(EVENTS.JOBS_WATCH, {});
+      handlers.onServerTime(serverTime);
+      for (const job of jobs.toSorted((a, b) => a.createdAt - b.createdAt)) update(job);
+      follow();
+    } catch (error) {
+      if (!(error instanceof RealtimeError)) throw error;
+      asked = false;
+      // Without an answer the jobs that are known stay; asked again while the connection lasts.
+      if (connection.isOpen()) {
+        clock.clearTimeout(retry);
+        retry = clock.setTimeout(() => void ask(), Math.max(RETRY_MS, error.retryAfterMs ?? 0));
+      }
+    }
+  }
+
+  function update(job: JobSummary): void {
+    const isNew = !summaries.has(job.jobId);
+    summaries.set(job.jobId, job);
+    if (!isNew) subscriptions.reappeared(job.jobId);
+    handlers.onChange(job.jobId);
+  }
+
+  /** Keeps the newest active jobs subscribed, and lets go of those that are over. */
+  function follow(): void {
+    if (users === 0) return;
+    const active = [...summaries.values()]
+      .filter((job) => !isFinal(job))
+      .toSorted((a, b) => b.createdAt - a.createdAt)
+      .slice(0, WATCHED_JOBS);
+    const wanted = new Set(active.map((job) => job.jobId));
+    for (const job of active.toReversed()) {
+      if (!retained.has(job.jobId)) retained.set(job.jobId, subscriptions.retain(job.jobId));
+    }
+    for (const [jobId, release] of retained) {
+      // A job that the summary calls over is let go once its own last event is here too.
+      if (wanted.has(jobId) || isUnfinished(jobId)) continue;
+      retained.delete(jobId);
+      release();
+    }
+    forgetOldest();
+  }
+
+  function isUnfinished(jobId: string): boolean {
+    const known = subscriptions.get(jobId)?.job;
+    return known !== undefined && known !== null && !isFinished(known);
+  }
+
+  function forgetOldest(): void {
+    const finished = [...summaries.values()]
+      .filter((job) => isFinal(job) && !retained.has(job.jobId))
+      .toSorted((a, b) => (b.finishedAt ?? b.createdAt) - (a.finishedAt ?? a.createdAt));
+    for (const job of finished.slice(KEPT_FINISHED)) {
+      summaries.delete(job.jobId);
+      subscriptions.forget(job.jobId);
+      handlers.onChange(job.jobId);
+    }
+  }
+
+  function letGo(): void {
+    for (const release of retained.values()) release();
+    retained.clear();
+  }
+
+  return {
+    retain: () => {
+      users += 1;
+      clock.clearTimeout(linger);
+      void ask();
+      follow();
+      let released = false;
+      return () => {
+        if (released) return;
+        released = true;
+        users -= 1;
+        if (users > 0) return;
+        linger = clock.setTimeout(() => {
+          if (users === 0) letGo();
+        }, LINGER_MS);
+      };
+    },
+    summaries: () => summaries,
+    changed: (job) => {
+      update(job);
+      follow();
+    },
+    ended: follow,
+    connected: () => void ask(),
+    disconnected: () => {
+      asked = false;
+      clock.clearTimeout(retry);
+    },
+    stop: () => {
+      clock.clearTimeout(retry);
+      clock.clearTimeout(linger);
+      letGo();
+      summaries.clear();
+    },
+  };
+}

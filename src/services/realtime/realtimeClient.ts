@@ -1,0 +1,534 @@
+/** The client: joins connection, subscriptions, watch and saved sessions, and publishes what changed once a frame. */
+import {
+  EVENTS,
+  assertNever,
+  isFinal,
+  type CancelState,
+  type Clock,
+  type ClockTimer,
+  type ResumeState,
+} from '@regen/realtime-shared';
+import { createConnection, type TokenSource } from './connection.ts';
+import { DEFAULT_CONNECTION_SETTINGS, type ConnectionSettings } from './connectionMachine.ts';
+import { RealtimeError } from './errors.ts';
+import { createFrameScheduler, type FrameScheduler } from './frameScheduler.ts';
+import { parseInbound, type Notice } from './inbound.ts';
+import { jobEntryOf } from './jobEntry.ts';
+import { DEFAULT_SUBSCRIPTION_SETTINGS, type SubscriptionSettings } from './jobSubscription.ts';
+import { createJobSubscriptions } from './jobSubscriptions.ts';
+import { createJobText, type TextSource } from './jobText.ts';
+import { createJobWatch } from './jobWatch.ts';
+import { createRope } from './outputRope.ts';
+import { createPacer } from './pacer.ts';
+import type { Ports } from './ports.ts';
+import {
+  INITIAL_STATE,
+  createStore,
+  type ClientJobState,
+  type CommandState,
+  type JobEntry,
+  type ReadableStore,
+  type RealtimeState,
+  type RestoredJob,
+} from './realtimeStore.ts';
+import { createSessionKeeper } from './sessionKeeper.ts';
+import { createSessions, whoOf } from './sessionStorage.ts';
+import type { OpenWire } from './wire.ts';
+
+/** Events of the client itself, for applications that do not use the hooks. */
+export interface ClientEvents {
+  'socket:connected': { reconnectCount: number };
+  'socket:reconnecting': { retryCount: number };
+  'socket:disconnected': { reason: 'offline' | 'refused' | 'stopped' | 'unreachable' };
+}
+
+export interface ClientStatus {
+  connected: boolean;
+  /** Successful connections after the first one. */
+  reconnectCount: number;
+  /** Jobs that the server is asked for. */
+  subscriptions: number;
+}
+
+/** What the client dropped or repaired since it was made, as counts. */
+export interface ClientDiagnostics {
+  /** Events and acks that do not fit the protocol. */
+  malformed: number;
+  /** Events that were known already. */
+  duplicates: number;
+  /** Events after a job's last one. */
+  afterEnd: number;
+  /** Events of jobs that nobody asked for. */
+  foreign: number;
+  /** Events that came in greater number than is held back; the log is asked for them again. */
+  overflow: number;
+  /** Events of a later protocol. */
+  unknown: number;
+  /** Deliveries to subscribers. */
+  deliveries: number;
+}
+
+export interface RealtimeClient {
+  /** Changes at most once a frame; a job's end is delivered at once. */
+  readonly store: ReadableStore<RealtimeState>;
+  readonly clock: Clock;
+  /** Holds deliveries back while a story seeks. */
+  readonly scheduler: Pick<FrameScheduler, 'hold' | 'release' | 'flush'>;
+  /** Restores what an earlier page left and opens the connection. Called again, it does nothing. */
+  start(): Promise<void>;
+  /** Saves what is being watched, and ends the connection and every timer for good. */
+  stop(): void;
+  /** Connected, so that commands can be given. */
+  isReady(): boolean;
+  getStatus(): ClientStatus;
+  /** Tries now instead of at the planned time; also after a refusal, with the token read anew. */
+  retryNow(): void;
+  /**
+   * Listens to one job until the returned function is called. `onProgress` is called at most once a frame with the
+   * job's newest state, `onComplete` once when it completed, `onError` once when it failed or was cancelled, and
+   * whenever the server says that it has no such job. A listener that throws stops no other.
+   */
+  subscribeToJob(
+    jobId: string,
+    onProgress?: (job: ClientJobState) => void,
+    onComplete?: (job: ClientJobState) => void,
+    onError?: (error: RealtimeError, job: ClientJobState | null) => void,
+  ): () => void;
+  /** Keeps a job subscribed; its entry in the store is the result. Counted; returns its release. */
+  retainJob(jobId: string): () => void;
+  /** Keeps the user's jobs listed and the active ones subscribed. Counted; returns its release. */
+  watchJobs(): () => void;
+  /** Asks the worker to stop. Rejects with a `RealtimeError`; the entry's `cancel` says the same. */
+  cancelJob(jobId: string, reason?: string): Promise<CancelState>;
+  /** Asks for a paused job to go on, or for a failed one to be tried again. */
+  resumeJob(jobId: string): Promise<ResumeState>;
+  /** The text of a job's channel, for readers that render by appending. The same object for the same arguments. */
+  textOf(jobId: string, channel?: string): TextSource;
+  /** Forgets that jobs were found from an earlier page; what is subscribed stays. */
+  dismissRestored(jobIds?: readonly string[]): void;
+  on<Name extends keyof ClientEvents>(name: Name, listener: (payload: ClientEvents[Name]) => void): () => void;
+  /** Background errors: malformed events (each kind once), replaced histories, storage, listeners that threw. */
+  onError(listener: (error: RealtimeError) => void): () => void;
+  diagnostics(): Readonly<ClientDiagnostics>;
+}
+
+export interface RealtimeClientOptions {
+  url: string;
+  token?: TokenSource;
+  openWire: OpenWire;
+  ports: Ports;
+  connection?: Partial<ConnectionSettings>;
+  subscription?: Partial<SubscriptionSettings>;
+  /** How long a command waits for its answer; ms. Default 10,000. */
+  commandDeadlineMs?: number;
+  /** How long a connection that is in doubt has to prove itself; ms. Default 2,000. */
+  probeDeadlineMs?: number;
+}
+
+/** Commands for subscriptions a second, and at once; the server refuses beyond 100 a second. */
+const PACE = { perSecond: 50, burst: 40 };
+/** A new token may come late: it is asked for again this long before the old one ends; ms. */
+const LAST_REFRESH_MS = 5_000;
+
+export function createRealtimeClient(options: RealtimeClientOptions): RealtimeClient {
+  const { ports } = options;
+  const { clock } = ports;
+  const token = options.token ?? (() => null);
+  const errorListeners = new Set<(error: RealtimeError) => void>();
+  const reported = new Set<string>();
+  const counts: ClientDiagnostics = {
+    malformed: 0,
+    duplicates: 0,
+    afterEnd: 0,
+    foreign: 0,
+    overflow: 0,
+    unknown: 0,
+    deliveries: 0,
+  };
+  const eventListeners: { [Name in keyof ClientEvents]: Set<(payload: ClientEvents[Name]) => void> } = {
+    'socket:connected': new Set(),
+    'socket:reconnecting': new Set(),
+    'socket:disconnected': new Set(),
+  };
+  const store = createStore<RealtimeState>(INITIAL_STATE, onListenerError);
+  const text = createJobText((jobId) => subscriptions.get(jobId), onListenerError);
+  const commands = new Map<string, { cancel: CommandState; resume: CommandState }>();
+  const dirty = new Set<string>();
+  let restored: readonly RestoredJob[] = [];
+  let serverTimeOffset = 0;
+  let who = whoOf(null);
+  let started = false;
+  let expiryTimer: ClockTimer | undefined;
+  let lastStatus = INITIAL_STATE.connection.socketStatus;
+
+  const scheduler = createFrameScheduler(ports, publish);
+  const connection = createConnection(
+    ports,
+    {
+      url: options.url,
+      token,
+      openWire: options.openWire,
+      settings: { ...DEFAULT_CONNECTION_SETTINGS, ...options.connection },
+      commandDeadlineMs: options.commandDeadlineMs ?? 10_000,
+      probeDeadlineMs: options.probeDeadlineMs ?? 2_000,
+    },
+    { onOpen, onClose, onEvent, onChange: onConnectionChange, onError: report },
+  );
+  const subscriptions = createJobSubscriptions(
+    clock,
+    connection,
+    createPacer(clock, PACE),
+    { ...DEFAULT_SUBSCRIPTION_SETTINGS, ...options.subscription },
+    {
+      onChange: onJobChange,
+      onServerTime,
+      onError: report,
+      onDropped: (why) => {
+        if (why === 'duplicate') counts.duplicates += 1;
+        else if (why === 'ended') counts.afterEnd += 1;
+        else if (why === 'overflow') counts.overflow += 1;
+        else counts.foreign += 1;
+      },
+    },
+  );
+  const watch = createJobWatch(clock, connection, subscriptions, { onChange: markJob, onServerTime });
+  const sessions = createSessions(ports, (message, cause) => {
+    reportOnce('storage', new RealtimeError('storage', message, { cause }));
+  });
+  const keeper = createSessionKeeper(ports, sessions, { who: () => who, subscriptions: () => subscriptions.all() });
+
+  // ---- Reports
+
+  function report(error: RealtimeError): void {
+    for (const listener of errorListeners) {
+      try {
+        listener(error);
+      } catch {
+        // A listener for errors that throws has nobody left to be told.
+      }
+    }
+  }
+
+  function reportOnce(key: string, error: RealtimeError): void {
+    if (reported.has(key)) return;
+    reported.add(key);
+    report(error);
+  }
+
+  function onListenerError(cause: unknown): void {
+    report(new RealtimeError('listener', 'A listener of the application threw; the others were called.', { cause }));
+  }
+
+  // ---- From the connection
+
+  function onOpen(interrupted: boolean): void {
+    subscriptions.connected(interrupted);
+    watch.connected();
+  }
+
+  function onClose(): void {
+    clock.clearTimeout(expiryTimer);
+    subscriptions.disconnected();
+    watch.disconnected();
+  }
+
+  function onConnectionChange(): void {
+    const { socketStatus, retryCount, reconnectCount, online, refusal } = connection.state();
+    const before = lastStatus;
+    lastStatus = socketStatus;
+    if (socketStatus !== before) {
+      for (const jobId of store.getState().jobs.keys()) dirty.add(jobId);
+      if (socketStatus === 'connected') emit('socket:connected', { reconnectCount });
+      else if (socketStatus === 'reconnecting') emit('socket:reconnecting', { retryCount });
+      else if (socketStatus === 'disconnected') {
+        const reason = refusal !== null ? 'refused' : !started ? 'stopped' : online ? 'unreachable' : 'offline';
+        emit('socket:disconnected', { reason });
+      }
+    }
+    scheduler.schedule();
+  }
+
+  function onEvent(name: string, args: readonly unknown[]): void {
+    const inbound = parseInbound(name, args);
+    switch (inbound.kind) {
+      case 'event':
+        subscriptions.receive(inbound.event);
+        return;
+      case 'notice':
+        onNotice(inbound.notice);
+        return;
+      case 'unknown':
+        counts.unknown += 1;
+        return;
+      case 'malformed':
+        counts.malformed += 1;
+        reportOnce(
+          `malformed:${name}`,
+          new RealtimeError(
+            'malformed',
+            `The server sent a "${name}" that does not fit the protocol (${inbound.reason}). It was dropped; what it ` +
+              'should have told is asked for again. Later ones are counted in diagnostics().malformed.',
+          ),
+        );
+        return;
+      default:
+        assertNever(inbound);
+    }
+  }
+
+  function onNotice(notice: Notice): void {
+    switch (notice.name) {
+      case EVENTS.JOBS_CHANGED:
+        watch.changed(notice.payload.job);
+        return;
+      case EVENTS.JOB_RESET:
+        subscriptions.reset(notice.payload.job);
+        return;
+      case EVENTS.JOB_NOTICE:
+        subscriptions.notice(notice.payload);
+        return;
+      case EVENTS.AUTH_EXPIRING:
+        onAuthExpiring(notice.payload.expiresAt);
+        return;
+      case EVENTS.AUTH_EXPIRED:
+        connection.dispatch({ kind: 'authExpired' });
+        return;
+      case EVENTS.SERVER_DRAINING:
+        connection.dispatch({ kind: 'draining', reconnectAfterMs: notice.payload.reconnectAfterMs });
+        return;
+      case EVENTS.SERVER_DEGRADED:
+        connection.dispatch({ kind: 'degraded', degraded: notice.payload.degraded });
+        return;
+      default:
+        assertNever(notice);
+    }
+  }
+
+  function onAuthExpiring(expiresAt: number): void {
+    refreshToken();
+    clock.clearTimeout(expiryTimer);
+    const lastChance = expiresAt - serverTimeOffset - LAST_REFRESH_MS - clock.now();
+    if (lastChance > 0) expiryTimer = clock.setTimeout(refreshToken, lastChance);
+  }
+
+  function refreshToken(): void {
+    const before = connection.lastToken();
+    connection.refreshToken().then(
+      () => {
+        who = whoOf(connection.lastToken());
+        if (connection.lastToken() !== before) clock.clearTimeout(expiryTimer);
+      },
+      (error: unknown) => {
+        // The connection goes on until the old token ends; then the state says so.
+        if (error instanceof RealtimeError) reportOnce('refresh', error);
+      },
+    );
+  }
+
+  function onServerTime(serverTime: number): void {
+    serverTimeOffset = serverTime - clock.now();
+  }
+
+  function onJobChange(jobId: string, ended: boolean): void {
+    markJob(jobId);
+    text.touch(jobId);
+    keeper.touch();
+    if (!ended) return;
+    watch.ended();
+    // The last words and the end are painted together, and not a frame late.
+    scheduler.flush();
+  }
+
+  function markJob(jobId: string): void {
+    dirty.add(jobId);
+    scheduler.schedule();
+  }
+
+  // ---- To the application
+
+  function publish(): void {
+    counts.deliveries += 1;
+    const before = store.getState();
+    const connectionState = connection.state();
+    let jobs = before.jobs;
+    if (dirty.size > 0) {
+      const next = new Map(before.jobs);
+      for (const jobId of dirty) {
+        const entry = entryOf(jobId, connectionState.socketStatus === 'connected');
+        if (entry === null) next.delete(jobId);
+        else next.set(jobId, entry);
+      }
+      dirty.clear();
+      jobs = next;
+    }
+    text.deliver();
+    store.setState({ connection: connectionState, restored, jobs, serverTimeOffset });
+  }
+
+  function entryOf(jobId: string, live: boolean): JobEntry | null {
+    const subscription = subscriptions.get(jobId);
+    const summary = watch.summaries().get(jobId) ?? null;
+    if (subscription === undefined && summary === null) {
+      commands.delete(jobId);
+      text.forget(jobId);
+      return null;
+    }
+    return jobEntryOf(jobId, subscription, summary, commands.get(jobId), live);
+  }
+
+  function emit<Name extends keyof ClientEvents>(name: Name, payload: ClientEvents[Name]): void {
+    for (const listener of eventListeners[name]) {
+      try {
+        listener(payload);
+      } catch (cause) {
+        onListenerError(cause);
+      }
+    }
+  }
+
+  async function give<Result>(jobId: string, which: 'cancel' | 'resume', send: () => Promise<Result>): Promise<Result> {
+    const set = (state: CommandState) => {
+      commands.set(jobId, { ...(commands.get(jobId) ?? { cancel: 'none', resume: 'none' }), [which]: state });
+      markJob(jobId);
+    };
+    set('sending');
+    try {
+      const result = await send();
+      set('none');
+      return result;
+    } catch (error) {
+      set('lost');
+      throw error;
+    }
+  }
+
+  async function restore(): Promise<void> {
+    const read = await readWho();
+    who = read;
+    const saved = await sessions.claim(who);
+    restored = saved.map(({ snapshot, savedAt }) => ({
+      jobId: snapshot.jobId,
+      title: snapshot.title,
+      progress: snapshot.progress,
+      savedAt,
+    }));
+    for (const { snapshot, complete } of saved) {
+      if (complete) {
+        const channels = Object.fromEntries(
+          Object.entries(snapshot.channels).map(([name, channel]) => [
+            name,
+            { text: createRope(channel.text), offset: channel.offset },
+          ]),
+        );
+        subscriptions.seed({ ...snapshot, channels });
+      }
+      markJob(snapshot.jobId);
+    }
+    if (saved.length > 0) scheduler.flush();
+  }
+
+  async function readWho(): Promise<string> {
+    try {
+      return whoOf(await token());
+    } catch {
+      // The attempt to connect reads it again and reports it.
+      return whoOf(null);
+    }
+  }
+
+  return {
+    store,
+    clock,
+    scheduler,
+    start: async () => {
+      if (started) return;
+      started = true;
+      await restore();
+      if (started) connection.dispatch({ kind: 'start' });
+    },
+    stop: () => {
+      started = false;
+      keeper.stop();
+      connection.stop();
+      watch.stop();
+      subscriptions.stop();
+      scheduler.flush();
+      scheduler.stop();
+    },
+    isReady: () => connection.state().socketStatus === 'connected',
+    getStatus: () => {
+      const { socketStatus, reconnectCount } = connection.state();
+      return { connected: socketStatus === 'connected', reconnectCount, subscriptions: subscriptions.count() };
+    },
+    retryNow: () => {
+      connection.dispatch({ kind: 'retryNow' });
+    },
+    subscribeToJob: (jobId, onProgress, onComplete, onError) => {
+      const release = subscriptions.retain(jobId);
+      let last: JobEntry | undefined;
+      let over = false;
+      const listen = () => {
+        const entry = store.getState().jobs.get(jobId);
+        if (entry === undefined || entry === last) return;
+        const before = last;
+        last = entry;
+        const { job } = entry;
+        if (entry.sync.kind === 'gone' && before?.sync.kind !== 'gone') {
+          onError?.(new RealtimeError('not_found', `The server has no job "${jobId}" for this user.`), job);
+        }
+        if (job === null || over) return;
+        if (job !== before?.job) onProgress?.(job);
+        if (!isFinal(job)) return;
+        over = true;
+        if (job.status === 'completed') onComplete?.(job);
+        else onError?.(endError(job), job);
+      };
+      const unsubscribe = store.subscribe(listen);
+      listen();
+      return () => {
+        unsubscribe();
+        release();
+      };
+    },
+    retainJob: subscriptions.retain,
+    watchJobs: watch.retain,
+    cancelJob: async (jobId, reason) => {
+      const { state } = await give(jobId, 'cancel', () =>
+        connection.command(EVENTS.JOB_CANCEL, reason === undefined ? { jobId } : { jobId, reason }),
+      );
+      if (state === 'already_finished') {
+        commands.set(jobId, { cancel: 'tooLate', resume: 'none' });
+        markJob(jobId);
+      } else {
+        subscriptions.notice({ jobId, kind: 'cancel_requested' });
+      }
+      return state;
+    },
+    resumeJob: async (jobId) => {
+      const { state } = await give(jobId, 'resume', () => connection.command(EVENTS.JOB_RESUME, { jobId }));
+      if (state === 'requested') subscriptions.notice({ jobId, kind: 'resume_requested' });
+      return state;
+    },
+    textOf: text.source,
+    dismissRestored: (jobIds) => {
+      restored = jobIds === undefined ? [] : restored.filter((job) => !jobIds.includes(job.jobId));
+      scheduler.schedule();
+    },
+    on: (name, listener) => {
+      eventListeners[name].add(listener);
+      return () => eventListeners[name].delete(listener);
+    },
+    onError: (listener) => {
+      errorListeners.add(listener);
+      return () => errorListeners.delete(listener);
+    },
+    diagnostics: () => ({ ...counts }),
+  };
+}
+
+function endError(job: ClientJobState): RealtimeError {
+  if (job.status === 'cancelled') {
+    return new RealtimeError('job_cancelled', `"${job.title}" was cancelled${job.reason ? `: ${job.reason}` : '.'}`);
+  }
+  return new RealtimeError('job_failed', job.error?.message ?? `"${job.title}" failed.`, { cause: job.error });
+}

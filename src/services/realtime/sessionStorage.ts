@@ -1,0 +1,160 @@
+/**
+ * What a page leaves for the page after it: one record a tab, so that no tab corrupts what another saved.
+ * Storage may be full, forbidden or damaged: that costs the copy, never the page.
+ */
+import { jobSnapshotSchema, type Clock, type JobSnapshot, type Random } from '@regen/realtime-shared';
+import * as v from 'valibot';
+import { clientReducer } from './jobSubscription.ts';
+import type { SessionStore, TabLock } from './ports.ts';
+import type { ClientJobState } from './realtimeStore.ts';
+
+/** A record that is older is not offered any more; ms. */
+export const SESSION_MAX_AGE_MS = 3_600_000;
+/** UTF-16 code units of output that one record may hold; a longer text comes back from the server's snapshot. */
+export const SESSION_TEXT_BUDGET = 262_144;
+
+const PREFIX = 'regen:session:';
+
+export interface SavedJob {
+  /** As it was; without its text, and to be subscribed without a position, where `complete` is false. */
+  snapshot: JobSnapshot;
+  complete: boolean;
+  /** ms since the Unix epoch. */
+  savedAt: number;
+}
+
+export interface Sessions {
+  /**
+   * Takes the records that no living tab holds, removes them, and returns their jobs, newest first. Records of
+   * another user, older than an hour or damaged are removed and not returned.
+   */
+  claim(who: string): Promise<readonly SavedJob[]>;
+  /** Writes this tab's record; with no jobs, removes it. Returns false where storage would not take it. */
+  save(who: string, jobs: readonly ClientJobState[]): boolean;
+}
+
+const recordSchema = v.object({
+  version: v.literal(1),
+  who: v.string(),
+  savedAt: v.pipe(v.number(), v.finite()),
+  jobs: v.array(v.object({ snapshot: jobSnapshotSchema, complete: v.boolean() })),
+});
+
+export function createSessions(
+  ports: { sessions: SessionStore; tabs: TabLock; clock: Clock; random: Random },
+  onError: (message: string, cause: unknown) => void,
+): Sessions {
+  const { sessions, tabs, clock, random } = ports;
+  const ownKey = `${PREFIX}${clock.now().toString(36)}-${Math.floor(random() * 2 ** 40).toString(36)}`;
+  let held = false;
+
+  function attempt<Result>(what: string, action: () => Result): Result | undefined {
+    try {
+      return action();
+    } catch (cause) {
+      onError(what, cause);
+      return undefined;
+    }
+  }
+
+  function read(key: string, who: string): readonly SavedJob[] {
+    const text = attempt('The saved session could not be read, so nothing is restored.', () => sessions.get(key));
+    attempt('A saved session could not be removed.', () => {
+      sessions.remove(key);
+    });
+    if (text === undefined || text === null) return [];
+    const parsed = attempt('The saved session was damaged and has been removed.', () =>
+      v.parse(recordSchema, JSON.parse(text)),
+    );
+    if (parsed === undefined || parsed.who !== who) return [];
+    const age = clock.now() - parsed.savedAt;
+    if (age > SESSION_MAX_AGE_MS || age < -SESSION_MAX_AGE_MS) return [];
+    return parsed.jobs.map((job) => ({ ...job, savedAt: parsed.savedAt }));
+  }
+
+  return {
+    claim: async (who) => {
+      const keys = attempt('Saved sessions could not be listed, so nothing is restored.', () => sessions.keys()) ?? [];
+      const found: SavedJob[] = [];
+      for (const key of keys) {
+        if (!key.startsWith(PREFIX) || key === ownKey || (await tabs.isHeld(key))) continue;
+        found.push(...read(key, who));
+      }
+      const newest = new Map<string, SavedJob>();
+      for (const job of found.toSorted((a, b) => b.savedAt - a.savedAt)) {
+        if (!newest.has(job.snapshot.jobId)) newest.set(job.snapshot.jobId, job);
+      }
+      return [...newest.values()];
+    },
+    save: (who, jobs) => {
+      if (jobs.length === 0) {
+        if (held) attempt('The saved session could not be removed.', () => { sessions.remove(ownKey); });
+        return true;
+      }
+      if (!held) {
+        held = true;
+        tabs.hold(ownKey);
+      }
+      for (const budget of [SESSION_TEXT_BUDGET, 0]) {
+        try {
+          sessions.set(ownKey, JSON.stringify(recordOf(who, jobs, clock.now(), budget)));
+          return true;
+        } catch (cause) {
+          // A full disk: once more without the texts.
+          if (budget === 0) onError('The session could not be saved, so a crash of this page would not be resumed.', cause);
+        }
+      }
+      return false;
+    },
+  };
+}
+
+function recordOf(
+  who: string,
+  jobs: readonly ClientJobState[],
+  savedAt: number,
+  textBudget: number,
+): v.InferOutput<typeof recordSchema> {
+  let budget = textBudget;
+  return {
+    version: 1,
+    who,
+    savedAt,
+    jobs: jobs.map((job) => {
+      const length = Object.values(job.channels).reduce((sum, channel) => sum + channel.text.length, 0);
+      const complete = length <= budget;
+      if (complete) budget -= length;
+      return { snapshot: clientReducer.toSnapshot(complete ? job : { ...job, channels: {} }), complete };
+    }),
+  };
+}
+
+/** Who a token belongs to, for telling users apart: its `sub`, else a hash of it; never the token itself. */
+export function whoOf(token: string | null): string {
+  if (token === null) return 'nobody';
+  const subject = subjectOf(token);
+  return subject === null ? `hash:${hashOf(token)}` : `sub:${subject}`;
+}
+
+function subjectOf(token: string): string | null {
+  const payload = token.split('.')[1];
+  if (payload === undefined) return null;
+  try {
+    const claims: unknown = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/')));
+    return typeof claims === 'object' && claims !== null && 'sub' in claims && typeof claims.sub === 'string'
+      ? claims.sub
+      : null;
+  } catch {
+    // Not a JSON Web Token: such tokens are told apart by their hash.
+    return null;
+  }
+}
+
+/** 64 bits of FNV-1a: enough to tell users of one browser apart, and not the token. */
+function hashOf(text: string): string {
+  let hash = 0xcbf29ce484222325n;
+  for (const character of new TextEncoder().encode(text)) {
+    hash = BigInt.asUintN(64, (hash ^ BigInt(character)) * 0x100000001b3n);
+  }
+  return hash.toString(16);
+}

@@ -1,0 +1,113 @@
+/** The client on Socket.IO, and the one client of a page. */
+import { handshakeErrorSchema, type HandshakeError } from '@regen/realtime-shared';
+import { Manager, type ManagerOptions, type Socket } from 'socket.io-client';
+import { safeParse } from 'valibot';
+import { browserPorts } from './browserPorts.ts';
+import type { TokenSource } from './connection.ts';
+import type { Ports } from './ports.ts';
+import { createRealtimeClient, type RealtimeClient, type RealtimeClientOptions } from './realtimeClient.ts';
+import type { OpenWire } from './wire.ts';
+
+export type SocketClient = RealtimeClient;
+
+export interface SocketClientOptions extends Partial<
+  Pick<RealtimeClientOptions, 'connection' | 'subscription' | 'commandDeadlineMs' | 'probeDeadlineMs'>
+> {
+  /** The server's origin. */
+  url: string;
+  /** The current access token, read anew for every attempt. Default: `localStorage` key `auth:token`. */
+  token?: TokenSource;
+  /** What differs from a browser's: clock, storage, visibility … */
+  ports?: Partial<Ports>;
+  /** Options of socket.io-client's Manager, such as another transport. */
+  manager?: Partial<ManagerOptions>;
+}
+
+export const DEFAULT_SERVER_URL = 'http://localhost:3000';
+const TOKEN_KEY = 'auth:token';
+/** An attempt that hears nothing for so long has failed; ms. */
+const OPEN_DEADLINE_MS = 10_000;
+
+/** A client of its own. Most pages want `getSocketClient()`. */
+export function createSocketClient(options: SocketClientOptions): SocketClient {
+  const { url, token = storedToken, ports, manager, ...settings } = options;
+  return createRealtimeClient({
+    ...settings,
+    url,
+    token,
+    openWire: socketIoWire(manager),
+    ports: browserPorts(ports),
+  });
+}
+
+const PAGE_CLIENT = Symbol.for('@regen/realtime.client');
+type PageGlobal = typeof globalThis & { [PAGE_CLIENT]?: SocketClient };
+
+/**
+ * The one client of this page, made at the first call and found by every instance of this module. It connects when
+ * `start()` is called. `options` count only at the first call.
+ */
+export function getSocketClient(options: Partial<SocketClientOptions> = {}): SocketClient {
+  const page: PageGlobal = globalThis;
+  page[PAGE_CLIENT] ??= createSocketClient({ url: DEFAULT_SERVER_URL, ...options });
+  return page[PAGE_CLIENT];
+}
+
+function storedToken(): string | null {
+  return typeof localStorage === 'undefined' ? null : localStorage.getItem(TOKEN_KEY);
+}
+
+/**
+ * One Manager per attempt: nothing of an attempt that failed can reach the next one, and no cache of the library
+ * joins two clients. Reconnecting is the connection machine's, because the page shows when it will happen.
+ */
+function socketIoWire(managerOptions: Partial<ManagerOptions> = {}): OpenWire {
+  return ({ url, token }, handlers) => {
+    const manager = new Manager(url, {
+      transports: ['websocket'],
+      timeout: OPEN_DEADLINE_MS,
+      ...managerOptions,
+      autoConnect: false,
+      reconnection: false,
+    });
+    const socket: Socket = manager.socket('/', { auth: token === null ? {} : { token } });
+    let ended = false;
+
+    function end(): void {
+      if (ended) return;
+      ended = true;
+      socket.off();
+      socket.offAny();
+      manager.off();
+      socket.disconnect();
+      manager._close();
+    }
+
+    socket.on('connect', handlers.onOpen);
+    socket.on('connect_error', (error: Error & { data?: unknown }) => {
+      end();
+      handlers.onOpenFailed(refusalOf(error.data));
+    });
+    socket.on('disconnect', () => {
+      end();
+      handlers.onClose();
+    });
+    socket.onAny((event: string, ...args: unknown[]) => {
+      handlers.onEvent(event, args);
+    });
+    manager.on('ping', handlers.onContact);
+    socket.connect();
+
+    return {
+      send: (event, payload, onAck) => {
+        socket.emit(event, payload, onAck);
+      },
+      close: end,
+    };
+  };
+}
+
+function refusalOf(data: unknown): HandshakeError | null {
+  const parsed = safeParse(handshakeErrorSchema, data);
+  return parsed.success ? parsed.output : null;
+}
