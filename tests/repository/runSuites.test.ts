@@ -1,0 +1,103 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test, vi } from 'vitest';
+import { closingLine, countVitestReport, runSuites } from '../../scripts/runSuites.mjs';
+import { fullSuites, testSuites, type Suite } from '../../scripts/suites.mjs';
+
+const folder = mkdtempSync(join(tmpdir(), 'regen-suites-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function suite(row: Partial<Suite> & { command: string[] }): Suite {
+  return { name: 'planted', budgetSeconds: 20, count: 'check', ...row };
+}
+
+/** A command that leaves a report as Vitest would, then ends with the exit code. */
+function reporting(report: object, exitCode: number): string[] {
+  const script = `
+    const path = process.argv.find((word) => word.startsWith('--outputFile.json=')).split('=')[1];
+    require('node:fs').writeFileSync(path, ${JSON.stringify(JSON.stringify(report))});
+    process.exit(${exitCode});`;
+  return ['node', '-e', script, '--'];
+}
+
+async function run(...suites: Suite[]): Promise<string> {
+  const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+  try {
+    return closingLine(await runSuites(suites));
+  } finally {
+    log.mockRestore();
+  }
+}
+
+const report = { numPassedTests: 3, numFailedTests: 0, numPendingTests: 1, numTodoTests: 0, testResults: [] };
+
+test('suites are added up', async () => {
+  const passing = suite({ command: ['node', '-e', ''] });
+  const counted = suite({ command: reporting(report, 0), count: 'vitest' });
+  expect(await run(passing, counted)).toBe('4 passed, 0 failed, 1 skipped');
+});
+
+test('the line says nothing of skipped tests where there are none', () => {
+  expect(closingLine({ passed: 2, failed: 1, skipped: 0 })).toBe('2 passed, 1 failed');
+});
+
+test('a check that exits with an error has failed, and the suites after it still run', async () => {
+  expect(await run(suite({ command: ['node', '-e', 'process.exit(3)'] }), suite({ command: ['node', '-e', ''] }))).toBe(
+    '1 passed, 1 failed',
+  );
+});
+
+test('a command that does not exist has failed', async () => {
+  expect(await run(suite({ command: ['no-such-command-anywhere'] }))).toBe('0 passed, 1 failed');
+});
+
+test('a Vitest run that leaves no report has failed', async () => {
+  expect(await run(suite({ command: ['node', '-e', '', '--'], count: 'vitest' }))).toBe('0 passed, 1 failed');
+});
+
+test('a Vitest run without a test has failed', async () => {
+  const empty = { ...report, numPassedTests: 0, numPendingTests: 0 };
+  expect(await run(suite({ command: reporting(empty, 0), count: 'vitest' }))).toBe('0 passed, 1 failed');
+});
+
+test('a Vitest run whose tests pass but which exits with an error has failed', async () => {
+  expect(await run(suite({ command: reporting(report, 1), count: 'vitest' }))).toBe('3 passed, 1 failed, 1 skipped');
+});
+
+test('a test file that breaks before its first test counts as one failure', () => {
+  const path = join(folder, 'broken.json');
+  const broken = { ...report, testResults: [{ status: 'failed', assertionResults: [] }] };
+  writeFileSync(path, JSON.stringify(broken));
+  expect(countVitestReport(path, 'exit code 1')).toMatchObject({ passed: 3, failed: 1 });
+});
+
+test('a suite over its budget is ended with everything that it started', async () => {
+  const pidFile = join(folder, 'pid');
+  const script = `
+    const child = require('node:child_process').spawn('sleep', ['600']);
+    require('node:fs').writeFileSync(${JSON.stringify(pidFile)}, String(child.pid));
+    setInterval(() => {}, 1000);`;
+  expect(await run(suite({ command: ['node', '-e', script], budgetSeconds: 1 }))).toBe('0 passed, 1 failed');
+  const pid = Number(readFileSync(pidFile, 'utf8'));
+  await vi.waitFor(() => expect(isRunning(pid)).toBe(false), { timeout: 5_000 });
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ')[2] !== 'Z';
+  } catch {
+    return false;
+  }
+}
+
+test('suites are told that they may not write baselines', async () => {
+  const command = ['node', '-e', "process.exit(process.env.CI === 'true' ? 0 : 1)"];
+  expect(await run(suite({ command }))).toBe('1 passed, 0 failed');
+});
+
+test('suites have names of their own and a budget', () => {
+  const rows = [...testSuites, ...fullSuites];
+  expect(new Set(rows.map((row) => row.name)).size).toBe(rows.length);
+  expect(rows.every((row) => row.budgetSeconds > 0)).toBe(true);
+});
