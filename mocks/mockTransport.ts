@@ -1,0 +1,92 @@
+import type { Clock, ClockTimer } from '@regen/realtime-shared';
+import { WebSocket as WebSocketTransport, type SocketOptions, type TransportCtor } from 'engine.io-client';
+import { WebSocket as MockWebSocket } from 'mock-socket';
+import type { Manager, ManagerOptions } from 'socket.io-client';
+import type { Activity } from './activity.ts';
+import type { Link } from './link.ts';
+import { toWireData } from './socketio/binary.ts';
+import { rememberHeaders } from './socketio/request.ts';
+import { countTransit } from './socketio/transit.ts';
+
+export interface MockTransportOptions {
+  clock: Clock;
+  activity: Activity;
+  /** The network to the server; the server must have been given the same one. Without it no attempt is refused. */
+  link?: Link;
+}
+
+/** The timers that engine.io-client and socket.io-client keep in private fields of the same names. */
+interface TimerFunctions {
+  setTimeoutFn(callback: () => void, delayMs: number): ClockTimer;
+  clearTimeoutFn(timer: ClockTimer | undefined): void;
+}
+
+interface EngineInternals extends TimerFunctions {
+  _hasPingExpired(): boolean;
+}
+
+/**
+ * Options for socket.io-client's `new Manager(url, options)` that make it talk over mock-socket, with the engine's timers
+ * on `clock`. Nothing global is replaced, and nothing connects until `open()` or a socket's `connect()` is called. The
+ * Manager's own timers need `runManagerOn` besides.
+ */
+export function mockManagerOptions(options: MockTransportOptions): Partial<ManagerOptions> {
+  return { transports: [createMockTransport(options)], autoConnect: false };
+}
+
+/**
+ * Moves the Manager's own timers (connect timeout, reconnection delay, ack timeouts) to `clock`. Call it before the
+ * Manager opens: no option of socket.io-client reaches them.
+ */
+export function runManagerOn(manager: Manager, clock: Clock): void {
+  // Private fields of the Manager, set by its constructor from the global timers.
+  useClock(manager as unknown as TimerFunctions, clock);
+}
+
+/** The transport class by itself, for an engine.io-client without socket.io-client on top. */
+export function createMockTransport({ clock, activity, link }: MockTransportOptions): TransportCtor {
+  return class MockTransport extends WebSocketTransport {
+    constructor(options: SocketOptions) {
+      super(options);
+      // Private fields of the engine: the transport is the only thing of ours that gets to see it before its timers run.
+      const engine = this.socket as unknown as EngineInternals;
+      useClock(engine, clock);
+      useClock(this as unknown as TimerFunctions, clock);
+      // It compares with the real Date.now(), for pages that were asleep; a virtual timer is never late.
+      engine._hasPingExpired = () => false;
+    }
+
+    override createSocket(
+      uri: string,
+      protocols: string | string[] | undefined,
+      options: { headers?: Record<string, string> },
+    ): MockWebSocket {
+      const socket = protocols ? new MockWebSocket(uri, protocols) : new MockWebSocket(uri);
+      countTransit(activity);
+      rememberHeaders(socket, options.headers ?? {});
+      if (link && !link.canReach(uri)) {
+        // Closing what is still connecting gives `error`, then `close` with 1006, as a browser does.
+        socket.close();
+        countTransit(activity);
+      }
+      return socket;
+    }
+
+    override doWrite(_packet: unknown, data: unknown): void {
+      this.ws.send(toWireData(data));
+      countTransit(activity);
+    }
+
+    override doClose(): void {
+      if (this.ws) countTransit(activity);
+      super.doClose();
+    }
+  };
+}
+
+function useClock(owner: TimerFunctions, clock: Clock): void {
+  owner.setTimeoutFn = (callback, delayMs) => clock.setTimeout(callback, delayMs);
+  owner.clearTimeoutFn = (timer) => {
+    clock.clearTimeout(timer);
+  };
+}
