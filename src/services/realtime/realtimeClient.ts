@@ -20,7 +20,7 @@ import { createJobText, type TextSource } from './jobText.ts';
 import { createJobWatch } from './jobWatch.ts';
 import { createRope } from './outputRope.ts';
 import { createPacer } from './pacer.ts';
-import type { Ports } from './ports.ts';
+import type { Environment, Ports } from './ports.ts';
 import {
   INITIAL_STATE,
   createStore,
@@ -72,6 +72,7 @@ export interface RealtimeClient {
   /** Changes at most once a frame; a job's end is delivered at once. */
   readonly store: ReadableStore<RealtimeState>;
   readonly clock: Clock;
+  readonly environment: Environment;
   /** Holds deliveries back while a story seeks. */
   readonly scheduler: Pick<FrameScheduler, 'hold' | 'release' | 'flush'>;
   /** Restores what an earlier page left and opens the connection. Called again, it does nothing. */
@@ -439,6 +440,7 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
   return {
     store,
     clock,
+    environment: ports.environment,
     scheduler,
     start: async () => {
       if (started) return;

@@ -80,7 +80,6 @@ function socketIoWire(managerOptions: Partial<ManagerOptions> = {}): OpenWire {
       socket.offAny();
       manager.off();
       socket.disconnect();
-      manager._close();
     }
 
     socket.on('connect', handlers.onOpen);
