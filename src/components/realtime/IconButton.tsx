@@ -1,0 +1,29 @@
+import type { ComponentPropsWithRef, ReactElement } from 'react';
+import { classNames } from './classNames.ts';
+import { Glyph } from './Glyph.tsx';
+import type { GlyphName } from './model/tone.ts';
+
+export interface IconButtonProps extends Omit<ComponentPropsWithRef<'button'>, 'children' | 'aria-label'> {
+  glyph: GlyphName;
+  /** What it does, for those who do not see the sign. */
+  label: string;
+}
+
+export function IconButton({ glyph, label, className, ...rest }: IconButtonProps): ReactElement {
+  const isOn = rest['aria-expanded'] === true || rest['aria-expanded'] === 'true';
+  return (
+    <button
+      type="button"
+      aria-label={label}
+      {...rest}
+      className={classNames(
+        'rg:inline-grid rg:size-control rg:flex-none rg:place-items-center rg:rounded-s',
+        'rg:transition-colors rg:duration-fast rg:hover:bg-hover',
+        isOn ? 'rg:bg-press rg:text-ink' : 'rg:text-ink-3',
+        className,
+      )}
+    >
+      <Glyph name={glyph} />
+    </button>
+  );
+}

@@ -1,0 +1,58 @@
+import type { ComponentPropsWithRef, ReactElement } from 'react';
+import { classNames } from './classNames.ts';
+import type { RailView } from './model/railView.ts';
+import { Mark, placed, Strokes } from './Strokes.tsx';
+import { useWords } from './wordsContext.ts';
+
+export interface RailProps extends Omit<ComponentPropsWithRef<'div'>, 'children'> {
+  view: RailView;
+  beat?: number;
+}
+
+const TENTHS = 'M10 0v4M20 0v4M30 0v4M40 0v4M50 0v4M60 0v4M70 0v4M80 0v4M90 0v4';
+
+/** One line that says what is known of a job's progress. */
+export function Rail({ view, beat, className, ...rest }: RailProps): ReactElement {
+  const words = useWords();
+  const { percent } = view.value;
+  return (
+    <div
+      data-rg=""
+      role="progressbar"
+      aria-label={words.job.progress}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={percent ?? undefined}
+      aria-valuetext={words.job.progressValue(view.value)}
+      {...rest}
+      className={classNames('rg-rail', className)}
+    >
+      {view.scaleFrom === null ? null : (
+        <svg
+          className="rg-rail__scale"
+          style={placed({ '--at': view.scaleFrom })}
+          viewBox="0 0 100 4"
+          preserveAspectRatio="none"
+          aria-hidden="true"
+        >
+          <path vectorEffect="non-scaling-stroke" shapeRendering="crispEdges" d={TENTHS} />
+        </svg>
+      )}
+      <Strokes segments={view.segments} />
+      {view.stepMarks.map((step) => (
+        <i
+          key={step.at}
+          className="rg-rail__step"
+          data-tone="done"
+          data-ahead={step.ahead ? '' : undefined}
+          style={placed({ '--at': step.at, '--apart': step.apart })}
+        />
+      ))}
+      {view.gaps.map((at) => (
+        <i key={at} className="rg-rail__gap" style={placed({ '--at': at })} />
+      ))}
+      {view.endStop ? <i className="rg-rail__end" /> : null}
+      {view.mark === null ? null : <Mark mark={view.mark} {...(beat === undefined ? {} : { beat })} />}
+    </div>
+  );
+}

@@ -1,0 +1,74 @@
+import type { ComponentPropsWithRef, ReactElement } from 'react';
+import { Button } from './Button.tsx';
+import { classNames } from './classNames.ts';
+import { ConnectionDetails } from './ConnectionDetails.tsx';
+import { Glyph } from './Glyph.tsx';
+import { Lanes } from './Lanes.tsx';
+import type { StatusBarView as StatusBarFacts } from './model/statusBarView.ts';
+import { StatusBarWords } from './StatusBarWords.tsx';
+import { useBeat } from './useBeat.ts';
+import { useWords } from './wordsContext.ts';
+
+export interface StatusBarViewProps extends Omit<ComponentPropsWithRef<'div'>, 'children'> {
+  view: StatusBarFacts;
+  /** Without it there is no such button. */
+  onSignIn?: (() => void) | undefined;
+  onRetry?: (() => void) | undefined;
+  /** Shows the connection's details from the start. */
+  defaultDetailsOpen?: boolean;
+}
+
+/**
+ * The connection and the life of the jobs in one line at the top of the screen. It renders nothing where realtime
+ * has nothing to say. It is no live region for its ticking numbers: an announcer speaks the transitions.
+ */
+export function StatusBarView({
+  view,
+  onSignIn,
+  onRetry,
+  defaultDetailsOpen,
+  className,
+  ...rest
+}: StatusBarViewProps): ReactElement | null {
+  const words = useWords();
+  const beat = useBeat(view.lastEventAt);
+  const { state } = view;
+  if (state.kind === 'nothing') return null;
+  return (
+    <div
+      data-rg=""
+      role="status"
+      aria-live="off"
+      {...rest}
+      data-state={state.kind}
+      className={classNames(
+        'rg-bar rg:sticky rg:top-0 rg:z-bar',
+        view.tinted ? 'rg:bg-warning-soft' : 'rg:bg-surface',
+        className,
+      )}
+    >
+      <div className="rg-bar-row">
+        <Glyph name={view.glyph} tone={view.tone} beat={beat} />
+        <p className="rg-bar-words">
+          <StatusBarWords state={state} />
+        </p>
+        {state.kind === 'catchingUp' && state.total !== null ? (
+          <span className="rg-bar-count rg:whitespace-nowrap rg:text-ink-3 rg:tabular-nums">
+            {words.bar.caughtUp(state.applied, state.total)}
+          </span>
+        ) : null}
+        {view.action === 'signIn' && onSignIn !== undefined ? (
+          <Button look="filled" onClick={onSignIn}>
+            {words.bar.signIn}
+          </Button>
+        ) : null}
+        {view.action === 'retry' && onRetry !== undefined ? <Button onClick={onRetry}>{words.bar.retry}</Button> : null}
+        <ConnectionDetails
+          details={view.details}
+          {...(defaultDetailsOpen === undefined ? {} : { defaultOpen: defaultDetailsOpen })}
+        />
+      </div>
+      <Lanes lanes={view.lanes} />
+    </div>
+  );
+}

@@ -1,0 +1,220 @@
+import { assertNever, type JobStatus } from '@regen/realtime-shared';
+import type { ClientJobState, ConnectionState, JobEntry } from '../../../services/realtime/realtimeStore.ts';
+import { connectionLiveness } from './connectionLiveness.ts';
+import { jobPhase, knownOf, type JobPhase } from './jobPhase.ts';
+import { activeStep, railView, type RailView } from './railView.ts';
+import { stepTrail, type StepTrailItem } from './stepTrail.ts';
+import type { GlyphName, Tone } from './tone.ts';
+
+export type ReadoutView =
+  { kind: 'percent'; percent: number; muted: boolean } | { kind: 'step'; index: number; count: number; muted: boolean };
+
+/** The banner that hangs from the mark. Lengths are UTF-16 code units. */
+export type HangingBannerView =
+  | { kind: 'paused'; reason: string | null; keptLength: number }
+  | { kind: 'failed'; message: string; code: string; retryable: boolean; keptLength: number };
+
+export interface OutputView {
+  /** UTF-16 code units that are held. */
+  length: number;
+  /** UTF-16 code units that were dropped from the front. */
+  droppedLength: number;
+  /** More may be written: the caret stands. */
+  growing: boolean;
+  /** The server's record replaced the one that was shown. */
+  replaced: boolean;
+}
+
+/** What the person can do. A command that cannot arrive is not offered. */
+export interface JobActionsView {
+  cancel: 'offered' | 'lost' | 'none';
+  resume: 'offered' | 'lost' | 'none';
+}
+
+export interface JobCardView {
+  jobId: string;
+  /** The id where no title is known. */
+  title: string;
+  phase: JobPhase;
+  glyph: GlyphName;
+  tone: Tone;
+  /** Last sequenced event, local time: what the live pulse beats for. */
+  lastEventAt: number | null;
+  readout: ReadoutView | null;
+  /** Label of the step that is under way. */
+  stepLabel: string | null;
+  elapsedMs: number | null;
+  /** As the worker reported it. */
+  remainingMs: number | null;
+  steps: readonly StepTrailItem[];
+  rail: RailView | null;
+  banner: HangingBannerView | null;
+  output: OutputView | null;
+  actions: JobActionsView;
+  finished: boolean;
+}
+
+/**
+ * Everything that a job's card shows, derived once.
+ *
+ * @param now local time, ms since the Unix epoch
+ * @param serverTimeOffset server time minus local time, ms; a job's own times are the server's
+ */
+export function jobCardView(
+  entry: JobEntry,
+  connection: ConnectionState,
+  now: number,
+  serverTimeOffset: number = 0,
+): JobCardView {
+  const known = knownOf(entry);
+  const job = entry.job;
+  const phase = jobPhase(entry, connection, now, serverTimeOffset);
+  const isFinished = phase.kind === 'completed' || phase.kind === 'failed' || phase.kind === 'cancelled';
+  const canCommand = connectionLiveness(connection).kind === 'live';
+  // Where nothing arrives any more, a step's time stands still too.
+  const heardAt = phase.kind === 'notLive' ? (connection.lostAt ?? entry.lastEventAt ?? now) : now;
+  return {
+    jobId: entry.jobId,
+    title: known?.title ?? entry.jobId,
+    phase,
+    ...signOf(phase),
+    lastEventAt: entry.lastEventAt,
+    readout: readoutOf(phase, job, known?.progress ?? null),
+    stepLabel: phase.kind === 'running' ? (known?.step?.label ?? null) : null,
+    elapsedMs: elapsedOf(phase, known, now + serverTimeOffset),
+    remainingMs: phase.kind === 'running' && phase.live ? (job?.etaMs ?? null) : null,
+    steps: stepTrail(job?.steps ?? [], phase, known?.finishedAt ?? heardAt + serverTimeOffset),
+    rail: railView({
+      phase,
+      progress: known?.progress ?? null,
+      steps: job?.steps ?? [],
+      gaps: entry.gaps,
+      reported: job?.message !== undefined || job?.etaMs !== undefined,
+    }),
+    banner: bannerOf(phase, job),
+    output: outputOf(entry, isFinished, phase),
+    actions: actionsOf(entry, phase, canCommand),
+    finished: isFinished,
+  };
+}
+
+/** The sign of a phase and its tone, the same in cards, lanes and history. */
+export function signOf(phase: JobPhase): { glyph: GlyphName; tone: Tone } {
+  switch (phase.kind) {
+    case 'unknown':
+      return { glyph: 'connecting', tone: 'quiet' };
+    case 'queued':
+      return { glyph: 'queued', tone: 'quiet' };
+    case 'running':
+      return phase.live ? { glyph: 'live', tone: 'live' } : { glyph: 'ready', tone: 'quiet' };
+    case 'cancelling':
+      return { glyph: 'stopping', tone: 'live' };
+    case 'paused':
+      return { glyph: 'paused', tone: 'wait' };
+    case 'resuming':
+      return { glyph: 'paused', tone: 'quiet' };
+    case 'catchingUp':
+      return { glyph: 'catchingUp', tone: 'live' };
+    case 'holding':
+      return { glyph: 'holding', tone: 'wait' };
+    case 'workerSilent':
+      return { glyph: 'workerSilent', tone: 'wait' };
+    case 'delayed':
+      return { glyph: 'delayed', tone: 'wait' };
+    case 'notLive':
+      return { glyph: 'reconnecting', tone: 'quiet' };
+    case 'gone':
+      return { glyph: 'gone', tone: 'lost' };
+    case 'completed':
+      return { glyph: 'completed', tone: 'good' };
+    case 'failed':
+      return { glyph: 'failed', tone: 'lost' };
+    case 'cancelled':
+      return { glyph: 'stopped', tone: 'quiet' };
+    default:
+      return assertNever(phase);
+  }
+}
+
+function readoutOf(phase: JobPhase, job: ClientJobState | null, progress: number | null): ReadoutView | null {
+  const isOver = phase.kind === 'completed' || phase.kind === 'gone' || phase.kind === 'unknown';
+  if (isOver || (phase.kind === 'failed' && !phase.retryable)) return null;
+  const isStanding = phase.kind === 'paused' || phase.kind === 'resuming';
+  const muted = !(isStanding || (phase.kind === 'running' && phase.live));
+  if (progress !== null) return { kind: 'percent', percent: progress, muted };
+  const step = activeStep(job?.steps ?? []);
+  return step === null || phase.kind === 'queued'
+    ? null
+    : { kind: 'step', index: step.index, count: step.count, muted };
+}
+
+interface Times {
+  createdAt: number;
+  startedAt?: number;
+  finishedAt?: number;
+  status: JobStatus;
+}
+
+/** ms since the worker began, or since the job was accepted while it waits; null where other words stand instead. */
+function elapsedOf(phase: JobPhase, known: Times | null, serverNow: number): number | null {
+  const isReplaced = ['notLive', 'catchingUp', 'workerSilent', 'holding', 'delayed', 'gone'].includes(phase.kind);
+  if (known === null || isReplaced) return null;
+  return Math.max(0, (known.finishedAt ?? serverNow) - (known.startedAt ?? known.createdAt));
+}
+
+function bannerOf(phase: JobPhase, job: ClientJobState | null): HangingBannerView | null {
+  if (job === null) return null;
+  const keptLength = lengthOf(job);
+  if (phase.kind === 'paused') return { kind: 'paused', reason: job.reason ?? null, keptLength };
+  if (phase.kind !== 'failed' || job.error === undefined) return null;
+  const { message, code, retryable } = job.error;
+  return { kind: 'failed', message, code, retryable, keptLength };
+}
+
+function lengthOf(job: ClientJobState): number {
+  const output = job.channels['output'];
+  return output === undefined ? 0 : output.offset + output.text.length;
+}
+
+function outputOf(entry: JobEntry, isFinished: boolean, phase: JobPhase): OutputView | null {
+  const output = entry.job?.channels['output'];
+  if (output === undefined || output.text.length === 0) return null;
+  const isGrowing = phase.kind === 'running' ? phase.live : phase.kind === 'cancelling';
+  return {
+    length: output.text.length,
+    droppedLength: output.offset,
+    growing: isGrowing && !isFinished,
+    replaced: entry.replaced,
+  };
+}
+
+function actionsOf(entry: JobEntry, phase: JobPhase, canCommand: boolean): JobActionsView {
+  const isCancellable = ['queued', 'running', 'paused', 'resuming', 'catchingUp', 'workerSilent', 'holding'];
+  const isResumable = phase.kind === 'paused' || (phase.kind === 'failed' && phase.retryable);
+  return {
+    cancel: canCommand && isCancellable.includes(phase.kind) ? (entry.cancel === 'lost' ? 'lost' : 'offered') : 'none',
+    resume: canCommand && isResumable ? (entry.resume === 'lost' ? 'lost' : 'offered') : 'none',
+  };
+}
+
+/** Keeps the views of entries that did not change, so that a change of one job renders one card. */
+export function createJobCardViews(): (
+  entry: JobEntry,
+  connection: ConnectionState,
+  now: number,
+  serverTimeOffset: number,
+) => JobCardView {
+  const kept = new WeakMap<JobEntry, { key: string; view: JobCardView }>();
+  return (entry, connection, now, serverTimeOffset) => {
+    const liveness = connectionLiveness(connection);
+    const isTicking = knownOf(entry)?.finishedAt === undefined || liveness.kind === 'lost';
+    const second = isTicking ? Math.floor(now / 1_000) : 0;
+    const since = liveness.kind === 'lost' ? liveness.since : null;
+    const key = [liveness.kind, since, second, serverTimeOffset].join();
+    const known = kept.get(entry);
+    if (known?.key === key) return known.view;
+    const view = jobCardView(entry, connection, now, serverTimeOffset);
+    kept.set(entry, { key, view });
+    return view;
+  };
+}

@@ -1,0 +1,105 @@
+import { assertNever, isFinal, type JobStatus, type JobSummary } from '@regen/realtime-shared';
+import type { ClientJobState, ConnectionState, JobEntry } from '../../../services/realtime/realtimeStore.ts';
+import { connectionLiveness } from './connectionLiveness.ts';
+
+/** What a job is to a person at this moment: the job's own status together with what is known of it here. */
+export type JobPhase =
+  /** Only its id is known. */
+  | { kind: 'unknown' }
+  | { kind: 'queued'; live: boolean }
+  /** `live` is false while no report can arrive but nothing is said of it in words. */
+  | { kind: 'running'; live: boolean }
+  | { kind: 'cancelling' }
+  | { kind: 'paused' }
+  | { kind: 'resuming' }
+  | { kind: 'catchingUp'; applied: number; total: number | null }
+  /** The server rebuilds its record. */
+  | { kind: 'holding' }
+  | { kind: 'workerSilent'; forMs: number }
+  /** Connected, but reports come late. */
+  | { kind: 'delayed' }
+  /** No connection, or no subscription: `lastStatus` is what it was `agoMs` ago. */
+  | { kind: 'notLive'; lastStatus: JobStatus; agoMs: number | null }
+  /** The server has no such job any more. */
+  | { kind: 'gone' }
+  /** `late`: a cancel was asked for and came too late. */
+  | { kind: 'completed'; late: boolean }
+  | { kind: 'failed'; retryable: boolean }
+  | { kind: 'cancelled' };
+
+/** The state where there is one, else the summary. */
+export function knownOf(entry: JobEntry): ClientJobState | JobSummary | null {
+  return entry.job ?? entry.summary;
+}
+
+/** The summary of a job that is not subscribed is kept up to date by `jobs:changed`, without progress. */
+function isLive(entry: JobEntry, connection: ConnectionState): boolean {
+  return connectionLiveness(connection).kind === 'live' && entry.sync.kind === 'live';
+}
+
+/**
+ * @param now local time, ms since the Unix epoch
+ * @param serverTimeOffset server time minus local time, ms
+ */
+export function jobPhase(
+  entry: JobEntry,
+  connection: ConnectionState,
+  now: number,
+  serverTimeOffset: number = 0,
+): JobPhase {
+  const known = knownOf(entry);
+  if (known === null) return entry.sync.kind === 'gone' ? { kind: 'gone' } : { kind: 'unknown' };
+  if (isFinal(known)) return finalPhase(entry, known);
+  if (entry.sync.kind === 'gone') return { kind: 'gone' };
+
+  const liveness = connectionLiveness(connection);
+  if (liveness.kind === 'lost') return notLive(known.status, liveness.since ?? entry.lastEventAt, now);
+  if (entry.sync.kind === 'catchingUp') {
+    return { kind: 'catchingUp', applied: entry.sync.applied, total: entry.sync.total > 0 ? entry.sync.total : null };
+  }
+  if (entry.sync.kind === 'holding') return { kind: 'holding' };
+  if (entry.sync.kind === 'refused') return notLive(known.status, entry.lastEventAt, now);
+
+  const job = entry.job;
+  switch (known.status) {
+    case 'queued':
+      if (job?.cancelRequested === true) return { kind: 'cancelling' };
+      return { kind: 'queued', live: isLive(entry, connection) };
+    case 'running':
+      if (liveness.kind === 'delayed') return { kind: 'delayed' };
+      if (job?.cancelRequested === true || entry.cancel === 'sending') return { kind: 'cancelling' };
+      if (job?.workerSilentSince !== undefined) {
+        return { kind: 'workerSilent', forMs: Math.max(0, now + serverTimeOffset - job.workerSilentSince) };
+      }
+      return { kind: 'running', live: isLive(entry, connection) };
+    case 'paused':
+      if (job?.cancelRequested === true) return { kind: 'cancelling' };
+      return isResuming(entry) ? { kind: 'resuming' } : { kind: 'paused' };
+    case 'failed':
+      return isResuming(entry) ? { kind: 'resuming' } : { kind: 'failed', retryable: true };
+    case 'completed':
+    case 'cancelled':
+      return finalPhase(entry, known);
+    default:
+      return assertNever(known.status);
+  }
+}
+
+function finalPhase(entry: JobEntry, known: JobSummary): JobPhase {
+  switch (known.status) {
+    case 'completed':
+      return { kind: 'completed', late: entry.job?.cancelRequested === true };
+    case 'cancelled':
+      return { kind: 'cancelled' };
+    default:
+      return { kind: 'failed', retryable: false };
+  }
+}
+
+function isResuming(entry: JobEntry): boolean {
+  return entry.job?.resumeRequested === true || entry.resume === 'sending';
+}
+
+function notLive(lastStatus: JobStatus, since: number | null, now: number): JobPhase {
+  return { kind: 'notLive', lastStatus, agoMs: since === null ? null : Math.max(0, now - since) };
+}

@@ -1,0 +1,95 @@
+import { isFinished } from '@regen/realtime-shared';
+import type { JobEntry, RealtimeState } from '../../../services/realtime/realtimeStore.ts';
+import { connectionLiveness } from './connectionLiveness.ts';
+import { jobPhase, knownOf, type JobPhase } from './jobPhase.ts';
+import type { Tone } from './tone.ts';
+
+export type JobCountKind = 'running' | 'paused' | 'failed' | 'queued' | 'completed' | 'cancelled';
+
+export interface JobCount {
+  kind: JobCountKind;
+  count: number;
+}
+
+/** One arc of the ring. */
+export interface RingArc {
+  key: string;
+  stroke: 'solid' | 'dots';
+  /** 0 to 100 of the arc's own length. */
+  percent: number;
+  tone: Tone;
+}
+
+export interface PillView {
+  arcs: readonly RingArc[];
+  words: { kind: 'counts'; counts: readonly JobCount[] } | { kind: 'notLive'; jobs: number } | { kind: 'nothing' };
+}
+
+/** More jobs than this share one arc: the share that has ended. */
+export const ARCS_AT_MOST = 6;
+
+/** Counts in the order in which they matter; the completed and the cancelled only where nothing else is left. */
+export function jobCounts(entries: readonly JobEntry[]): readonly JobCount[] {
+  const by = (kind: JobCountKind): JobCount => ({
+    kind,
+    count: entries.filter((entry) => knownOf(entry)?.status === kind).length,
+  });
+  const open = [by('running'), by('paused'), by('failed'), by('queued')].filter(({ count }) => count > 0);
+  return open.length > 0 ? open : [by('completed'), by('cancelled')].filter(({ count }) => count > 0);
+}
+
+/**
+ * @param jobIds the jobs that the pill speaks of: what is under way, and what ended since the panel was last looked at
+ */
+export function pillView(state: RealtimeState, jobIds: readonly string[], now: number): PillView {
+  const entries = jobIds.flatMap((jobId) => state.jobs.get(jobId) ?? []).filter((entry) => knownOf(entry) !== null);
+  const arcs = arcsOf(entries, (entry) => jobPhase(entry, state.connection, now, state.serverTimeOffset));
+  if (entries.length === 0) return { arcs, words: { kind: 'nothing' } };
+  const open = entries.filter((entry) => !isEnded(entry));
+  if (open.length > 0 && connectionLiveness(state.connection).kind === 'lost') {
+    return { arcs, words: { kind: 'notLive', jobs: open.length } };
+  }
+  return { arcs, words: { kind: 'counts', counts: jobCounts(entries).slice(0, 2) } };
+}
+
+function isEnded(entry: JobEntry): boolean {
+  const known = knownOf(entry);
+  return known !== null && isFinished(known);
+}
+
+function arcsOf(entries: readonly JobEntry[], phaseOf: (entry: JobEntry) => JobPhase): readonly RingArc[] {
+  if (entries.length > ARCS_AT_MOST) {
+    const ended = entries.filter((entry) => isEnded(entry)).length;
+    const isLive = entries.some((entry) => phaseOf(entry).kind !== 'notLive' && !isEnded(entry));
+    const tone: Tone = isLive ? 'live' : ended === entries.length ? 'good' : 'quiet';
+    return [{ key: 'all', stroke: 'solid', percent: (ended / entries.length) * 100, tone }];
+  }
+  return entries.map((entry) => {
+    const phase = phaseOf(entry);
+    const percent = phase.kind === 'completed' ? 100 : (knownOf(entry)?.progress ?? null);
+    const tone = toneOf(phase);
+    const isUnknown = percent === null && phase.kind !== 'queued' && phase.kind !== 'cancelled';
+    return { key: entry.jobId, stroke: isUnknown ? 'dots' : 'solid', percent: isUnknown ? 100 : (percent ?? 0), tone };
+  });
+}
+
+function toneOf(phase: JobPhase): Tone {
+  switch (phase.kind) {
+    case 'completed':
+      return 'good';
+    case 'failed':
+    case 'gone':
+      return 'lost';
+    case 'paused':
+    case 'workerSilent':
+    case 'holding':
+      return 'wait';
+    case 'running':
+      return phase.live ? 'live' : 'quiet';
+    case 'cancelling':
+    case 'catchingUp':
+      return 'live';
+    default:
+      return 'quiet';
+  }
+}

@@ -1,0 +1,65 @@
+import type { JobStep } from '@regen/realtime-shared';
+import type { JobPhase } from './jobPhase.ts';
+
+export type StepTrailState = 'done' | 'active' | 'pending' | 'skipped' | 'failed';
+
+export type StepTrailItem =
+  | { kind: 'step'; id: string; label: string; state: StepTrailState; durationMs: number | null }
+  /** Several steps as one count. */
+  | { kind: 'folded'; state: 'done' | 'pending'; count: number };
+
+/** Steps that are shown one by one; more of them fold. */
+const SHOWN_UNFOLDED = 4;
+
+/** @param now server time at which the times of the active step are read, ms since the Unix epoch */
+export function stepTrail(steps: readonly JobStep[], phase: JobPhase, now: number): readonly StepTrailItem[] {
+  const items = steps.map((step) => toItem(step, phase, now));
+  return items.length > SHOWN_UNFOLDED ? fold(items) : items;
+}
+
+type ShownStep = Extract<StepTrailItem, { kind: 'step' }>;
+
+function toItem(step: JobStep, phase: JobPhase, now: number): ShownStep {
+  const end = step.finishedAt ?? (step.status === 'active' ? now : undefined);
+  const hasTime = step.startedAt !== undefined && end !== undefined && step.status !== 'skipped';
+  return {
+    kind: 'step',
+    id: step.id,
+    label: step.label,
+    state: stateOf(step, phase),
+    durationMs: hasTime ? Math.max(0, end - (step.startedAt ?? end)) : null,
+  };
+}
+
+/** A job that ended leaves its active step as it was: it ended with the job. */
+function stateOf(step: JobStep, phase: JobPhase): StepTrailState {
+  switch (step.status) {
+    case 'completed':
+      return 'done';
+    case 'active':
+      if (phase.kind === 'failed') return 'failed';
+      return phase.kind === 'completed' || phase.kind === 'cancelled' ? 'done' : 'active';
+    default:
+      return step.status;
+  }
+}
+
+function fold(items: readonly ShownStep[]): readonly StepTrailItem[] {
+  const active = items.findIndex((item) => item.state === 'active');
+  const lastBegun = items.findLastIndex((item) => item.state !== 'pending');
+  const current = Math.max(active >= 0 ? active : lastBegun, 0);
+  const before = items.slice(0, current);
+  const done = before.filter((item) => item.state === 'done' || item.state === 'skipped');
+  const failed = before.filter((item) => item.state === 'failed');
+  const rest = items.slice(current + 1);
+  const [next, ...later] = rest;
+  return [
+    ...(done.length > 1 ? [{ kind: 'folded', state: 'done', count: done.length } as const] : done),
+    ...failed,
+    ...items.slice(current, current + 1),
+    ...(next === undefined ? [] : [next]),
+    ...(later.length > 1 && later.every((item) => item.state === 'pending')
+      ? [{ kind: 'folded', state: 'pending', count: later.length } as const]
+      : later),
+  ];
+}

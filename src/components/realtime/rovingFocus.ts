@@ -1,0 +1,26 @@
+/**
+ * Where a key moves the focus in a list of `count` that has one stop for Tab; null where the key means nothing here.
+ * The ends are ends: nothing wraps around.
+ */
+export function nextIndex(
+  key: string,
+  current: number,
+  count: number,
+  orientation: 'ltr' | 'rtl' | 'vertical',
+): number | null {
+  if (count === 0) return null;
+  const forward = orientation === 'vertical' ? 'ArrowDown' : orientation === 'ltr' ? 'ArrowRight' : 'ArrowLeft';
+  const backward = orientation === 'vertical' ? 'ArrowUp' : orientation === 'ltr' ? 'ArrowLeft' : 'ArrowRight';
+  switch (key) {
+    case forward:
+      return Math.min(count - 1, current + 1);
+    case backward:
+      return Math.max(0, current - 1);
+    case 'Home':
+      return 0;
+    case 'End':
+      return count - 1;
+    default:
+      return null;
+  }
+}

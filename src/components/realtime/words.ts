@@ -1,0 +1,464 @@
+/**
+ * Every word that people see or hear, as one catalogue. Views hold facts, the catalogue makes sentences of them, so a
+ * language is one value of `Words`: its plural rules, numbers and times come from Intl in its own locale.
+ */
+import { assertNever, type JobStatus } from '@regen/realtime-shared';
+import type { SocketStatus } from '../../services/realtime/realtimeStore.ts';
+import type { JobPhase } from './model/jobPhase.ts';
+import type { JobCount } from './model/pillView.ts';
+import type { RailValue } from './model/railView.ts';
+
+/** A part of a sentence; a title takes its own direction, numbers have digits of one width. */
+export interface Part {
+  kind: 'text' | 'strong' | 'title' | 'number';
+  text: string;
+}
+export type Sentence = readonly Part[];
+
+/** A sentence in two: what is the case, and what it means for the person. */
+export interface Message {
+  headline: string;
+  detail: Sentence;
+}
+
+export interface PercentParts {
+  number: string;
+  sign: string;
+  /** The sign comes first in this language. */
+  signFirst: boolean;
+}
+
+/** Durations are ms. */
+export interface Words {
+  /** BCP 47. */
+  locale: string;
+
+  number(value: number): string;
+  percent(value: number): string;
+  percentParts(value: number): PercentParts;
+  /** As on a stop watch: "1:42". */
+  duration(ms: number): string;
+  /** In words that fit a line: "40 s", "3 min". */
+  span(ms: number): string;
+  /** "2 min ago". */
+  ago(ms: number): string;
+
+  bar: {
+    details: string;
+    lanes: string;
+    signInExpired: Message;
+    signInRefused(message: string): Message;
+    tooManyConnections(message: string): Message;
+    serverRefused(message: string): Message;
+    offline: Message;
+    disconnected: Message;
+    reconnecting(attempt: number, nextTryInMs: number | null): Message;
+    connecting: string;
+    catchingUp(total: number | null): string;
+    caughtUp(applied: number, total: number): string;
+    delayed: string;
+    workerSilent(title: string, forMs: number, others: number): Message;
+    holding(title: string, others: number): Sentence;
+    working(running: number): string;
+    waiting(queued: number): string;
+    idle: string;
+    signIn: string;
+    retry: string;
+  };
+  details: {
+    connection: string;
+    roundTrip: string;
+    lastContact: string;
+    reconnected: string;
+    status: Readonly<Record<SocketStatus, string>>;
+    roundTripTime(ms: number): string;
+    times(count: number): string;
+    unknown: string;
+  };
+  lane(title: string | null, percent: number | null, phase: JobPhase | null): string;
+  job: {
+    status(phase: JobPhase): string;
+    remaining(ms: number): string;
+    stepOf(index: number, count: number): string;
+    progress: string;
+    progressValue(value: RailValue): string;
+    copyId(jobId: string): string;
+    open(title: string): string;
+    close(title: string): string;
+    cancel: string;
+    resume: string;
+    tryAgain: string;
+    dismiss: string;
+    copyText: string;
+    copied: string;
+    showText: string;
+    hideText: string;
+    requestLost: string;
+    paused: string;
+    kept(length: number): string;
+    written(length: number): string;
+    output: string;
+  };
+  steps: {
+    label: string;
+    done(count: number): string;
+    more(count: number): string;
+    /** Said after a step's name, since its line is not heard. */
+    state: Readonly<Record<'done' | 'active' | 'pending' | 'skipped' | 'failed', string>>;
+  };
+  well: {
+    jump: string;
+    newLines(count: number): string;
+    leftOut(length: number): string;
+    replaced: string;
+  };
+  panel: {
+    title: string;
+    collapse: string;
+    expand: string;
+    empty: string;
+    history: string;
+    noneRunning: string;
+    counts(counts: readonly JobCount[], all: number): string;
+    count(count: JobCount): string;
+    notLive(jobs: number): Message;
+    ended: Readonly<Record<'completed' | 'failed' | 'cancelled', string>>;
+    late: string;
+  };
+  restore: {
+    dismiss: string;
+    show: string;
+    showText: string;
+    tryAgain: string;
+    reconnecting(percent: number | null, jobs: number): string;
+    resuming(percent: number | null): string;
+    completed(title: string): Sentence;
+    cancelled(title: string): Sentence;
+    failed(title: string, reason: string): Sentence;
+    gone(percent: number | null): Sentence;
+  };
+}
+
+/** What a language's numbers and times have in common; a catalogue adds its sentences. */
+export function createFormats(
+  locale: string,
+): Pick<Words, 'locale' | 'number' | 'percent' | 'percentParts' | 'duration' | 'span' | 'ago'> {
+  const plain = new Intl.NumberFormat(locale);
+  const percents = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
+  const twoDigits = new Intl.NumberFormat(locale, { minimumIntegerDigits: 2 });
+  const relative = new Intl.RelativeTimeFormat(locale, { style: 'short', numeric: 'always' });
+  const unit = (name: 'second' | 'minute' | 'hour'): Intl.NumberFormat =>
+    new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'short' });
+  const units = { second: unit('second'), minute: unit('minute'), hour: unit('hour') };
+  return {
+    locale,
+    number: (value) => plain.format(value),
+    percent: (value) => percents.format(Math.floor(value) / 100),
+    percentParts: (value) => {
+      const parts = percents.formatToParts(Math.floor(value) / 100);
+      const sign = parts.findIndex((part) => part.type === 'percentSign');
+      return {
+        number: plain.format(Math.floor(value)),
+        sign: parts[sign]?.value ?? '%',
+        signFirst: sign < parts.findIndex((part) => part.type === 'integer'),
+      };
+    },
+    duration: (ms) => {
+      const seconds = Math.floor(ms / 1_000);
+      const hours = Math.floor(seconds / 3_600);
+      const minutes = Math.floor(seconds / 60) % 60;
+      const tail = twoDigits.format(seconds % 60);
+      return hours > 0
+        ? `${plain.format(hours)}:${twoDigits.format(minutes)}:${tail}`
+        : `${plain.format(minutes)}:${tail}`;
+    },
+    span: (ms) => {
+      const { name, count } = inUnits(ms);
+      return units[name].format(count);
+    },
+    ago: (ms) => {
+      const { name, count } = inUnits(ms);
+      return relative.format(-count, name);
+    },
+  };
+}
+
+/** Whole units, never rounded up: 119 s are one minute. */
+function inUnits(ms: number): { name: 'second' | 'minute' | 'hour'; count: number } {
+  const seconds = Math.max(0, Math.floor(ms / 1_000));
+  // Up to two minutes a silence is counted in seconds, as it grows.
+  if (seconds < 120) return { name: 'second', count: seconds };
+  return seconds < 7_200
+    ? { name: 'minute', count: Math.floor(seconds / 60) }
+    : { name: 'hour', count: Math.floor(seconds / 3_600) };
+}
+
+const text = (value: string): Part => ({ kind: 'text', text: value });
+const strong = (value: string): Part => ({ kind: 'strong', text: value });
+const title = (value: string): Part => ({ kind: 'title', text: value });
+const figure = (value: string): Part => ({ kind: 'number', text: value });
+
+/** @param locale a locale of English; British by default, since its short forms carry no full stops */
+export function createEnglish(locale: string = 'en-GB'): Words {
+  const formats = createFormats(locale);
+  const plurals = new Intl.PluralRules(locale);
+  const { number, percent } = formats;
+  const many = (count: number, one: string, other: string): string => (plurals.select(count) === 'one' ? one : other);
+  const counted = (count: number, one: string, other: string): string => `${number(count)} ${many(count, one, other)}`;
+  const compact = new Intl.NumberFormat(locale, {
+    notation: 'compact',
+    compactDisplay: 'long',
+    maximumFractionDigits: 1,
+  });
+  const seconds = (ms: number): number => Math.max(0, Math.floor(ms / 1_000));
+  const span = (ms: number): string =>
+    seconds(ms) < 120 ? `${number(seconds(ms))} s` : formats.span(ms).replace(/mins\b/, 'min');
+  const ago = (ms: number): string => (seconds(ms) < 60 ? `${number(seconds(ms))} s ago` : formats.ago(ms));
+  const countOf = ({ kind, count }: JobCount): string => `${number(count)} ${kind}`;
+  const lastKnown: Readonly<Record<JobStatus, string>> = {
+    queued: 'Queued when last seen',
+    running: 'Running when last seen',
+    paused: 'Paused when last seen',
+    completed: 'Completed',
+    failed: 'Failed when last seen',
+    cancelled: 'Cancelled',
+  };
+
+  function status(phase: JobPhase): string {
+    switch (phase.kind) {
+      case 'unknown':
+        return 'Looking it up…';
+      case 'queued':
+        return 'Queued';
+      case 'running':
+        return 'Running';
+      case 'cancelling':
+        return 'Cancelling…';
+      case 'paused':
+        return 'Paused';
+      case 'resuming':
+        return 'Resuming…';
+      case 'catchingUp':
+        return phase.total === null ? 'Catching up…' : `Catching up: ${counted(phase.total, 'update', 'updates')}`;
+      case 'holding':
+        return 'Waiting to continue';
+      case 'workerSilent':
+        return `No sign of life for ${span(phase.forMs)}`;
+      case 'delayed':
+        return 'Updates are delayed';
+      case 'notLive':
+        return lastKnown[phase.lastStatus];
+      case 'gone':
+        return 'The server no longer has this job';
+      case 'completed':
+        return phase.late ? 'Finished before it could be cancelled' : 'Completed';
+      case 'failed':
+        return 'Failed';
+      case 'cancelled':
+        return 'Cancelled';
+      default:
+        return assertNever(phase);
+    }
+  }
+
+  function progressValue({ percent: value, phase, step }: RailValue): string {
+    const known = value === null ? null : `${number(Math.floor(value))} percent`;
+    const place = step === null ? null : `${step.label}, step ${number(step.index)} of ${number(step.count)}`;
+    switch (phase.kind) {
+      case 'running':
+        if (known === null) return place === null ? 'progress unknown' : `${place}, percentage unknown`;
+        if (value === 100) return `${known}, still running`;
+        return place === null ? known : `${known}, ${place}`;
+      case 'cancelling':
+        return known === null ? 'cancelling' : `${known}, cancelling`;
+      case 'paused':
+        return known === null ? 'paused' : `${known}, paused`;
+      case 'resuming':
+        return known === null ? 'resuming' : `${known}, resuming`;
+      case 'catchingUp':
+        return known === null ? 'catching up' : `catching up from ${known}`;
+      case 'holding':
+        return known === null ? 'waiting to continue' : `${known}, waiting to continue`;
+      case 'workerSilent': {
+        const silence = `no sign of life for ${counted(seconds(phase.forMs), 'second', 'seconds')}`;
+        return known === null ? silence : `${known}, ${silence}`;
+      }
+      case 'delayed':
+        return known === null ? 'progress unknown, updates are delayed' : `${known}, updates are delayed`;
+      case 'notLive':
+        return known === null ? 'progress unknown when last seen' : `${known} when last seen`;
+      case 'failed':
+        return known === null ? 'failed' : `failed at ${known}`;
+      case 'cancelled':
+        return known === null ? 'cancelled' : `cancelled at ${known}`;
+      case 'completed':
+        return 'completed';
+      case 'queued':
+        return 'not started';
+      case 'unknown':
+      case 'gone':
+        return 'progress unknown';
+      default:
+        return assertNever(phase);
+    }
+  }
+
+  return {
+    ...formats,
+    span,
+    ago,
+    bar: {
+      details: 'Connection details',
+      lanes: 'Running jobs',
+      signInExpired: { headline: 'Your sign-in has expired', detail: [] },
+      signInRefused: (message) => ({ headline: 'Sign-in was refused.', detail: [text(message)] }),
+      tooManyConnections: (message) => ({ headline: 'Too many connections.', detail: [text(message)] }),
+      serverRefused: (message) => ({ headline: 'The server is not available.', detail: [text(message)] }),
+      offline: {
+        headline: 'No network.',
+        detail: [text('Your jobs go on and will be shown when you are back.')],
+      },
+      disconnected: { headline: 'Not connected.', detail: [text('What you see is the last that was known.')] },
+      reconnecting: (attempt, nextTryInMs) => ({
+        headline: 'Reconnecting…',
+        detail: [
+          text('attempt '),
+          figure(number(attempt)),
+          ...(nextTryInMs === null
+            ? []
+            : [text(', next try in '), figure(`${number(Math.ceil(nextTryInMs / 1_000))} s`)]),
+        ],
+      }),
+      connecting: 'Connecting…',
+      catchingUp: (total) => (total === null ? 'Catching up…' : `Catching up: ${counted(total, 'update', 'updates')}`),
+      caughtUp: (applied, total) => `${number(applied)} of ${number(total)}`,
+      delayed: 'Live updates are delayed',
+      workerSilent: (name, forMs, others) => ({
+        headline: 'No sign of life',
+        detail: [
+          text('from '),
+          title(name),
+          ...(others === 0 ? [] : [text(` and ${counted(others, 'other', 'others')}`)]),
+          text(' for '),
+          figure(span(forMs)),
+        ],
+      }),
+      holding: (name, others) => [
+        strong('Waiting for '),
+        title(name),
+        ...(others === 0 ? [] : [text(` and ${counted(others, 'other', 'others')}`)]),
+        strong(' to continue'),
+      ],
+      working: (running) => counted(running, 'job running', 'jobs running'),
+      waiting: (queued) => counted(queued, 'job queued', 'jobs queued'),
+      idle: 'Ready',
+      signIn: 'Sign in again',
+      retry: 'Retry now',
+    },
+    details: {
+      connection: 'Connection',
+      roundTrip: 'Round trip',
+      lastContact: 'Last contact',
+      reconnected: 'Reconnected',
+      status: {
+        initial: 'Not started',
+        connecting: 'Connecting',
+        connected: 'Connected',
+        reconnecting: 'Reconnecting',
+        disconnected: 'Disconnected',
+      },
+      roundTripTime: (ms) => `${number(Math.round(ms))} ms`,
+      times: (count) => (count === 0 ? 'Never' : counted(count, 'time', 'times')),
+      unknown: 'Not known yet',
+    },
+    lane: (name, value, phase) => {
+      const share = value === null ? 'progress unknown' : percent(value);
+      if (name === null) return `All jobs, ${share} ended`;
+      return phase === null || phase.kind === 'running' ? `${name}, ${share}` : `${name}, ${share}, ${status(phase)}`;
+    },
+    job: {
+      status,
+      remaining: (ms) => `${formats.duration(ms)} left`,
+      stepOf: (index, count) => `Step ${number(index)} of ${number(count)}`,
+      progress: 'Progress',
+      progressValue,
+      copyId: (jobId) => `Copy the id ${jobId}`,
+      open: (name) => `Show ${name}`,
+      close: (name) => `Show less of ${name}`,
+      cancel: 'Cancel',
+      resume: 'Resume',
+      tryAgain: 'Try again',
+      dismiss: 'Dismiss',
+      copyText: 'Copy text',
+      copied: 'Copied',
+      showText: 'Show text',
+      hideText: 'Hide text',
+      requestLost: 'The request did not get through.',
+      paused: 'This job is paused',
+      kept: (length) => (length === 0 ? 'Nothing has been written yet.' : 'The text so far is kept.'),
+      written: (length) =>
+        length === 0
+          ? 'Nothing was written.'
+          : `${counted(length, 'character was', 'characters were')} written and ${many(length, 'is', 'are')} kept.`,
+      output: 'Output',
+    },
+    steps: {
+      label: 'Steps',
+      done: (count) => `${number(count)} done`,
+      more: (count) => `${number(count)} more`,
+      state: { done: 'done', active: 'under way', pending: 'to come', skipped: 'skipped', failed: 'failed' },
+    },
+    well: {
+      jump: 'Jump to latest',
+      newLines: (count) => counted(count, 'line', 'lines'),
+      leftOut: (length) => `The first ${compact.format(length)} characters are left out.`,
+      replaced: 'The server replaced its record of this job. This is the text it has now.',
+    },
+    panel: {
+      title: 'Jobs',
+      collapse: 'Collapse',
+      expand: 'Show jobs',
+      empty: 'Jobs appear here as soon as one starts.',
+      history: 'History',
+      noneRunning: 'None running',
+      counts: (counts, all) => {
+        const list = counts.map(countOf).join(', ');
+        return all > 20 ? `${counted(all, 'job', 'jobs')}: ${list}` : list;
+      },
+      count: countOf,
+      notLive: (jobs) => ({ headline: counted(jobs, 'job', 'jobs'), detail: [text('not live')] }),
+      ended: { completed: 'Completed', failed: 'Failed', cancelled: 'Cancelled' },
+      late: 'Finished before it could be cancelled',
+    },
+    restore: {
+      dismiss: 'Dismiss',
+      show: 'Show',
+      showText: 'Show text',
+      tryAgain: 'Try again',
+      reconnecting: (value, jobs) => {
+        if (jobs > 1) return `Reconnecting to ${number(jobs)} jobs…`;
+        return value === null ? 'Reconnecting to job…' : `Reconnecting to job (${percent(value)})…`;
+      },
+      resuming: (value) => (value === null ? 'Resuming' : `Resuming from ${percent(value)}`),
+      completed: (name) => [title(name), text(' was completed while you were away.')],
+      cancelled: (name) => [title(name), text(' was cancelled while you were away.')],
+      failed: (name, reason) => [title(name), text(` failed while you were away: ${asClause(reason)}.`)],
+      gone: (value) => [
+        strong('The server no longer has this job.'),
+        text(
+          value === null
+            ? ' What was written is kept in this browser; the rest is lost.'
+            : ` The text up to ${percent(value)} is kept in this browser; the rest is lost.`,
+        ),
+      ],
+    },
+  };
+}
+
+/** A message as the end of a sentence: without its own full stop, and small where its first word is an ordinary one. */
+function asClause(message: string): string {
+  const bare = message.trim().replace(/\.$/, '');
+  return /^[A-Z][a-z]/.test(bare) ? bare.charAt(0).toLowerCase() + bare.slice(1) : bare;
+}
+
+export const english: Words = createEnglish();
