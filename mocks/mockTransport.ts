@@ -1,5 +1,6 @@
 import type { Clock, ClockTimer } from '@regen/realtime-shared';
 import { WebSocket as WebSocketTransport, type SocketOptions, type TransportCtor } from 'engine.io-client';
+import type { Packet } from 'engine.io-parser';
 import { WebSocket as MockWebSocket } from 'mock-socket';
 import type { Manager, ManagerOptions } from 'socket.io-client';
 import type { Activity } from './activity.ts';
@@ -13,6 +14,14 @@ export interface MockTransportOptions {
   activity: Activity;
   /** The network to the server; the server must have been given the same one. Without it no attempt is refused. */
   link?: Link;
+  /** ms that opening may take, in the place of the Manager's own `timeout`; 20,000 if left out, as there. */
+  connectTimeout?: number;
+}
+
+/** engine.io-client's type of the same name, which it does not export. */
+interface CloseDetails {
+  description: string;
+  context?: unknown;
 }
 
 /** The timers that engine.io-client and socket.io-client keep in private fields of the same names. */
@@ -26,17 +35,22 @@ interface EngineInternals extends TimerFunctions {
 }
 
 /**
- * Options for socket.io-client's `new Manager(url, options)` that make it talk over mock-socket, with the engine's timers
- * on `clock`. Nothing global is replaced, and nothing connects until `open()` or a socket's `connect()` is called. The
- * Manager's own timers need `runManagerOn` besides.
+ * Options for socket.io-client's `new Manager(url, options)` that make it talk over mock-socket, with all of the engine's
+ * timers on `clock`. Nothing global is replaced, and nothing connects until `open()` or a socket's `connect()` is called.
+ * The connect timeout is the transport's, for the Manager's own timers cannot be reached by options; a client that uses
+ * them (`reconnection`, `timeout(ms).emit`) needs `runManagerOn` besides.
  */
 export function mockManagerOptions(options: MockTransportOptions): Partial<ManagerOptions> {
-  return { transports: [createMockTransport(options)], autoConnect: false };
+  return {
+    transports: [createMockTransport(options)],
+    autoConnect: false,
+    // The Manager takes false for "no timeout", as its `timeout()` method says; the option's type forgets it.
+    timeout: false as unknown as number,
+  };
 }
 
 /**
- * Moves the Manager's own timers (connect timeout, reconnection delay, ack timeouts) to `clock`. Call it before the
- * Manager opens: no option of socket.io-client reaches them.
+ * Moves the Manager's own timers (reconnection delay, ack timeouts) to `clock`. Call it before the Manager opens.
  */
 export function runManagerOn(manager: Manager, clock: Clock): void {
   // Private fields of the Manager, set by its constructor from the global timers.
@@ -44,10 +58,13 @@ export function runManagerOn(manager: Manager, clock: Clock): void {
 }
 
 /** The transport class by itself, for an engine.io-client without socket.io-client on top. */
-export function createMockTransport({ clock, activity, link }: MockTransportOptions): TransportCtor {
+export function createMockTransport(options: MockTransportOptions): TransportCtor {
+  const { clock, activity, link, connectTimeout = 20_000 } = options;
   return class MockTransport extends WebSocketTransport {
-    constructor(options: SocketOptions) {
-      super(options);
+    #connectTimer: ClockTimer | undefined;
+
+    constructor(socketOptions: SocketOptions) {
+      super(socketOptions);
       // Private fields of the engine: the transport is the only thing of ours that gets to see it before its timers run.
       const engine = this.socket as unknown as EngineInternals;
       useClock(engine, clock);
@@ -59,11 +76,12 @@ export function createMockTransport({ clock, activity, link }: MockTransportOpti
     override createSocket(
       uri: string,
       protocols: string | string[] | undefined,
-      options: { headers?: Record<string, string> },
+      { headers = {} }: { headers?: Record<string, string> },
     ): MockWebSocket {
+      this.#connectTimer = clock.setTimeout(() => this.onError('timeout', undefined), connectTimeout);
       const socket = protocols ? new MockWebSocket(uri, protocols) : new MockWebSocket(uri);
       countTransit(activity);
-      rememberHeaders(socket, options.headers ?? {});
+      rememberHeaders(socket, headers);
       if (link && !link.canReach(uri)) {
         // Closing what is still connecting gives `error`, then `close` with 1006, as a browser does.
         socket.close();
@@ -73,13 +91,31 @@ export function createMockTransport({ clock, activity, link }: MockTransportOpti
     }
 
     override doWrite(_packet: unknown, data: unknown): void {
-      this.ws.send(toWireData(data));
-      countTransit(activity);
+      try {
+        this.ws.send(toWireData(data));
+        countTransit(activity);
+      } catch (error) {
+        // The engine swallows what is thrown here, since a socket that has just closed may throw.
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
+
+    protected override onPacket(packet: Packet): void {
+      clock.clearTimeout(this.#connectTimer);
+      super.onPacket(packet);
+    }
+
+    protected override onClose(details?: CloseDetails): void {
+      clock.clearTimeout(this.#connectTimer);
+      super.onClose(details);
     }
 
     override doClose(): void {
-      if (this.ws) countTransit(activity);
+      const wasOpen = Boolean(this.ws);
       super.doClose();
+      if (wasOpen) countTransit(activity);
     }
   };
 }
