@@ -3,11 +3,12 @@ import type {
   CommandName,
   HandshakeError,
   JobEventPayloads,
+  JobSnapshot,
   NoticePayloads,
   Position,
   Random,
 } from '@regen/realtime-shared';
-import type { JobLog, JobHead, ReadResult } from './jobLog.ts';
+import type { JobLog } from './jobLog.ts';
 
 export type ServerEventPayloads = JobEventPayloads & NoticePayloads;
 export type ServerEventName = keyof ServerEventPayloads;
@@ -113,10 +114,10 @@ export interface Gateway {
    */
   follow(request: FollowRequest): Promise<{ kind: 'following'; close(): void } | { kind: 'missing' }>;
   /**
-   * Announces the end to each connection with a time of its own within `windowMs`, closes each at its turn and
-   * refuses new ones. Resolves when all are closed.
+   * Tells each connection to come back after a time of its own, spread over `windowMs`, closes it, and refuses new
+   * ones from here on.
    */
-  drain(windowMs: number): Promise<void>;
+  drain(windowMs: number): void;
   /** Forgets all sessions, subscriptions and timers at once, without a word to the clients. */
   close(): void;
   /** Figures for metrics, and for tests that nothing is left behind. */
@@ -134,16 +135,17 @@ export interface FollowRequest {
 }
 
 /** Where a subscriber stands, with what it needs to get there. */
-export type Placement =
-  | { outcome: 'live' | 'replayed' | 'holding'; position: Position; head: JobHead }
-  | ({ outcome: 'snapshot' | 'reset'; position: Position } & Pick<
-      Extract<ReadResult, { kind: 'snapshot' }>,
-      'head' | 'snapshot'
-    >);
+export type Placement = {
+  position: Position;
+  /** The job has ended for good: nothing follows `position`. */
+  final: boolean;
+} & ({ outcome: 'live' | 'replayed' | 'holding' } | { outcome: 'snapshot' | 'reset'; snapshot: JobSnapshot });
 
 export interface GatewaySession {
   readonly connectionId: string;
   readonly ownerId: string;
+  /** The transport can send now; what a new connection has to know goes out. Call it once. */
+  opened(): void;
   /**
    * A command as it arrived. Answers once through `ack` where one is given, and carries the command out where none
    * is. An event that is no command is ignored. Never throws or rejects.

@@ -40,6 +40,21 @@ export {
   type ServerEventPayloads,
 } from './gatewayTypes.ts';
 export {
+  WORKER_LEASE_MS,
+  WORKER_LOST_MS,
+  memoryJobLog,
+  type JobLogFaults,
+  type MemoryJobLog,
+  type MemoryJobLogOptions,
+} from './memoryJobLog.ts';
+export { type EventRetention } from './memoryJob.ts';
+export { createGateway } from './gateway.ts';
+export { createWorkerApi } from './workerApi.ts';
+export { MERGE_LIMITS, mergeChunks, type MergeLimits } from './mergeChunks.ts';
+export { contentLength, snapshotLength } from './contentLength.ts';
+export { formatPosition, parsePosition, placePosition, samePosition, type EpochHistory } from './position.ts';
+export { randomId } from './randomId.ts';
+export {
   type ApiCaller,
   type ApiError,
   type ApiFailure,

@@ -1,7 +1,6 @@
 import type {
   AppendResponse,
   CancelState,
-  Clock,
   ControlKind,
   ControlMessage,
   CreateJobResponse,
@@ -33,8 +32,9 @@ export type ApiResult<Body, Status extends number = 200> = { status: Status; bod
 export interface WorkerApiOptions {
   log: JobLog;
   gateway: Pick<Gateway, 'follow'>;
-  clock: Clock;
   random: Random;
+  /** Told of errors that callers see as `internal`. Default: silent. */
+  onError?: (error: unknown, context: string) => void;
 }
 
 /**
@@ -48,6 +48,17 @@ export interface WorkerApi {
     idempotencyKey?: string;
   }): Promise<ApiResult<CreateJobResponse, 200 | 201>>;
   append(request: { caller: ApiCaller; jobId: string; body: unknown }): Promise<ApiResult<AppendResponse>>;
+  /**
+   * A long upload: each part holds the lines (one event each, as JSON) that arrived together and is appended at once.
+   * One answer at the end; after an error the lines before it stay.
+   */
+  appendLines(request: {
+    caller: ApiCaller;
+    jobId: string;
+    from?: number;
+    writer?: string;
+    parts: AsyncIterable<readonly string[]>;
+  }): Promise<ApiResult<AppendResponse>>;
   heartbeat(request: { caller: ApiCaller; jobId: string; body: unknown }): Promise<ApiResult<HeartbeatResponse>>;
   takeover(request: { caller: ApiCaller; jobId: string; body: unknown }): Promise<ApiResult<TakeoverResponse>>;
   cancel(request: { caller: ApiCaller; jobId: string; body: unknown }): Promise<ApiResult<{ state: CancelState }>>;

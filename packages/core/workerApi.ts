@@ -1,0 +1,217 @@
+import {
+  LIMITS,
+  appendRequestSchema,
+  createJobRequestSchema,
+  sequenceSchema,
+  type CreateJobResponse,
+  type JobStatus,
+  type Position,
+} from '@regen/realtime-shared';
+import * as v from 'valibot';
+import { ApiRefusal, failureOf, jobNotFound, ownedBy, parse, requireJobId, requireWorker } from './apiResult.ts';
+import { openControlStream } from './controlStream.ts';
+import { openEventStream } from './eventStream.ts';
+import { createIngest, fenced, finished } from './ingest.ts';
+import { parsePosition } from './position.ts';
+import { randomId } from './randomId.ts';
+import type { ApiFailure, WorkerApi, WorkerApiOptions } from './workerApiTypes.ts';
+
+const DEFAULT_PAGE = 50;
+const LARGEST_PAGE = 200;
+
+const writerSchema: v.GenericSchema<unknown, string> = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
+const heartbeatSchema: v.GenericSchema<unknown, { writer: string }> = v.object({ writer: writerSchema });
+const takeoverSchema: v.GenericSchema<unknown, { writer?: string }> = v.object({
+  writer: v.exactOptional(writerSchema),
+});
+const cancelSchema: v.GenericSchema<unknown, { reason?: string }> = v.object({
+  reason: v.exactOptional(v.pipe(v.string(), v.maxLength(LIMITS.shortTextLength))),
+});
+const idempotencyKeySchema: v.GenericSchema<unknown, string> = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
+const statusSchema: v.GenericSchema<unknown, JobStatus> = v.picklist([
+  'queued',
+  'running',
+  'paused',
+  'completed',
+  'failed',
+  'cancelled',
+]);
+const limitSchema: v.GenericSchema<unknown, number> = v.pipe(
+  v.number(),
+  v.integer(),
+  v.minValue(1),
+  v.maxValue(LARGEST_PAGE),
+);
+
+export function createWorkerApi({ log, gateway, random, onError = () => undefined }: WorkerApiOptions): WorkerApi {
+  const ingest = createIngest(log);
+
+  async function answer<Result>(call: string, operation: () => Promise<Result>): Promise<Result | ApiFailure> {
+    try {
+      return await operation();
+    } catch (error) {
+      return failureOf(error, (unexpected) => {
+        onError(unexpected, call);
+      });
+    }
+  }
+
+  return {
+    createJob: ({ caller, body, idempotencyKey }) =>
+      answer('createJob', async () => {
+        requireWorker(caller);
+        const request = parse(createJobRequestSchema, body, 'body');
+        if (idempotencyKey !== undefined) parse(idempotencyKeySchema, idempotencyKey, 'Idempotency-Key');
+        const result = await log.create({
+          ...request,
+          jobId: request.jobId ?? randomId(random, 20),
+          ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+        });
+        if (result.kind === 'conflict') {
+          throw new ApiRefusal('conflict', 'A job of this id belongs to another owner; choose another id.');
+        }
+        const { jobId, epoch, sequence } = result;
+        const created: CreateJobResponse =
+          result.kind === 'exists' ? { jobId, epoch, sequence } : { jobId, epoch, writer: result.writer, sequence };
+        return { status: result.kind === 'created' ? 201 : 200, body: created };
+      }),
+
+    append: ({ caller, jobId, body }) =>
+      answer('append', async () => {
+        requireWorker(caller);
+        requireJobId(jobId);
+        return { status: 200, body: await ingest.append({ jobId, ...parse(appendRequestSchema, body, 'body') }) };
+      }),
+
+    appendLines: ({ caller, jobId, from, writer, parts }) =>
+      answer('appendLines', async () => {
+        requireWorker(caller);
+        requireJobId(jobId);
+        const place = {
+          ...(from === undefined ? {} : { from: parse(sequenceSchema, from, 'from') }),
+          ...(writer === undefined ? {} : { writer: parse(writerSchema, writer, 'writer') }),
+        };
+        return { status: 200, body: await ingest.appendLines({ jobId, ...place, parts }) };
+      }),
+
+    heartbeat: ({ caller, jobId, body }) =>
+      answer('heartbeat', async () => {
+        requireWorker(caller);
+        requireJobId(jobId);
+        const result = await log.heartbeat({ jobId, ...parse(heartbeatSchema, body, 'body') });
+        switch (result.kind) {
+          case 'renewed':
+            return { status: 200, body: { cancelRequested: result.cancelRequested } };
+          case 'fenced':
+            throw fenced();
+          case 'finished':
+            throw finished();
+          case 'missing':
+            throw jobNotFound();
+        }
+      }),
+
+    takeover: ({ caller, jobId, body }) =>
+      answer('takeover', async () => {
+        requireWorker(caller);
+        requireJobId(jobId);
+        const result = await log.takeover({ jobId, ...parse(takeoverSchema, body ?? {}, 'body') });
+        switch (result.kind) {
+          case 'taken': {
+            const { writer, epoch, sequence } = result;
+            return { status: 200, body: { writer, epoch, sequence } };
+          }
+          case 'leased':
+            throw new ApiRefusal('leased', `Its worker may be alive for ${String(result.retryAfterMs)} ms more.`, {
+              retryAfterMs: result.retryAfterMs,
+            });
+          case 'fenced':
+            throw fenced();
+          case 'finished':
+            throw finished();
+          case 'missing':
+            throw jobNotFound();
+        }
+      }),
+
+    cancel: ({ caller, jobId, body }) =>
+      answer('cancel', async () => {
+        requireJobId(jobId);
+        const { reason } = parse(cancelSchema, body ?? {}, 'body');
+        const result = await log.requestCancel({
+          jobId,
+          ...ownedBy(caller),
+          ...(reason === undefined ? {} : { reason }),
+        });
+        if (result.kind === 'missing') throw jobNotFound();
+        return { status: 200, body: { state: result.kind } };
+      }),
+
+    resume: ({ caller, jobId }) =>
+      answer('resume', async () => {
+        requireJobId(jobId);
+        const result = await log.requestResume({ jobId, ...ownedBy(caller) });
+        if (result.kind === 'missing') throw jobNotFound();
+        return { status: 200, body: { state: result.kind } };
+      }),
+
+    get: ({ caller, jobId }) =>
+      answer('get', async () => {
+        requireJobId(jobId);
+        const result = await log.read({ jobId });
+        if (result.kind !== 'snapshot') throw jobNotFound();
+        if (caller.kind === 'user' && caller.ownerId !== result.head.ownerId) throw jobNotFound();
+        return { status: 200, body: { job: result.snapshot } };
+      }),
+
+    list: ({ caller, status, limit, cursor }) =>
+      answer('list', async () => {
+        if (caller.kind !== 'user') throw new ApiRefusal('unauthorized', 'Only users have jobs; send a user token.');
+        const page = await log.list({
+          ownerId: caller.ownerId,
+          limit: limit === undefined ? DEFAULT_PAGE : parse(limitSchema, limit, 'limit'),
+          ...(status === undefined ? {} : { status: parse(statusSchema, status, 'status') }),
+          ...(cursor === undefined ? {} : { cursor }),
+        });
+        if (page.kind === 'invalid') throw new ApiRefusal('invalid_payload', page.message);
+        return { status: 200, body: { jobs: page.jobs, ...(page.next === undefined ? {} : { next: page.next }) } };
+      }),
+
+    controlStream: ({ caller, kind, send }) =>
+      answer('controlStream', async () => {
+        requireWorker(caller);
+        const close = await openControlStream({
+          log,
+          kind,
+          send,
+          onError: (error) => {
+            onError(error, 'controlStream');
+          },
+        });
+        return { status: 200, close };
+      }),
+
+    eventStream: ({ caller, jobId, after, lastEventId, send, end, writable }) =>
+      answer('eventStream', async () => {
+        requireJobId(jobId);
+        const from = startOf(lastEventId, 'Last-Event-ID') ?? startOf(after, 'after') ?? 'beginning';
+        const stream = await openEventStream({
+          gateway,
+          jobId,
+          ...ownedBy(caller),
+          after: from,
+          send,
+          end,
+          ...(writable === undefined ? {} : { writable }),
+        });
+        return stream === 'ended' ? { status: 204 } : { status: 200, close: stream };
+      }),
+  };
+}
+
+function startOf(text: string | undefined, what: string): Position | undefined {
+  if (text === undefined || text === '') return undefined;
+  const position = parsePosition(text);
+  if (position === undefined) throw new ApiRefusal('invalid_payload', `${what}: must be <epoch>:<sequence>`);
+  return position;
+}
