@@ -1,0 +1,99 @@
+import { type GlobalTypes } from 'storybook/internal/types';
+
+/** What the toolbar offers. Decorators read the values with `stageGlobals`, never from the context by name. */
+export interface StageGlobals {
+  theme: 'light' | 'dark' | 'system';
+  direction: 'ltr' | 'rtl';
+  motion: 'system' | 'reduce';
+  language: 'en';
+  /** Id of the scenario that plays in place of the story's own; `own` for the story's. */
+  scenario: string;
+  /** Multiple of real time. */
+  speed: number;
+  realtime: 'mock' | 'live';
+}
+
+export const themes = ['light', 'dark', 'system'] as const;
+
+export const initialGlobals = {
+  theme: 'light',
+  direction: 'ltr',
+  motion: 'system',
+  language: 'en',
+  scenario: 'own',
+  speed: '1',
+  realtime: 'mock',
+};
+
+/** `theme` is missing: addon-themes brings its toolbar. */
+export const globalTypes: GlobalTypes = {
+  direction: {
+    description: 'Writing direction',
+    toolbar: {
+      icon: 'transfer',
+      dynamicTitle: true,
+      items: [
+        { value: 'ltr', title: 'LTR' },
+        { value: 'rtl', title: 'RTL' },
+      ],
+    },
+  },
+  motion: {
+    description: 'Motion',
+    toolbar: {
+      icon: 'accessibilityalt',
+      dynamicTitle: true,
+      items: [
+        { value: 'system', title: 'Motion' },
+        { value: 'reduce', title: 'Reduced motion' },
+      ],
+    },
+  },
+  language: {
+    description: 'Language',
+    toolbar: { icon: 'globe', dynamicTitle: true, items: [{ value: 'en', title: 'English' }] },
+  },
+  scenario: {
+    description: 'Scenario',
+    toolbar: { icon: 'timer', dynamicTitle: true, items: [{ value: 'own', title: 'Own scenario' }] },
+  },
+  speed: {
+    description: 'Speed of the scenario',
+    toolbar: {
+      icon: 'fastforward',
+      dynamicTitle: true,
+      items: [
+        { value: '0.25', title: '¼ speed' },
+        { value: '1', title: '1× speed' },
+        { value: '4', title: '4× speed' },
+        { value: '16', title: '16× speed' },
+      ],
+    },
+  },
+  realtime: {
+    description: 'Where events come from',
+    toolbar: {
+      icon: 'lightning',
+      dynamicTitle: true,
+      items: [
+        { value: 'mock', title: 'Mock' },
+        { value: 'live', title: 'Live' },
+      ],
+    },
+  },
+};
+
+/** The toolbar's values, typed, with the defaults filled in. */
+export function stageGlobals(globals: Record<string, unknown>): StageGlobals {
+  const chosen = (name: keyof StageGlobals): string => String(globals[name] || initialGlobals[name]);
+  const speed = Number(chosen('speed'));
+  return {
+    theme: themes.find((theme) => theme === chosen('theme')) ?? 'light',
+    direction: chosen('direction') === 'rtl' ? 'rtl' : 'ltr',
+    motion: chosen('motion') === 'reduce' ? 'reduce' : 'system',
+    language: 'en',
+    scenario: chosen('scenario'),
+    speed: speed > 0 ? speed : 1,
+    realtime: chosen('realtime') === 'live' ? 'live' : 'mock',
+  };
+}

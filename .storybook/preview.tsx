@@ -1,0 +1,30 @@
+import { DecoratorHelpers } from '@storybook/addon-themes';
+import { type Preview } from '@storybook/react-vite';
+import { globalTypes, initialGlobals, themes } from './globals.ts';
+import { withRealtime } from './withRealtime.tsx';
+import { withStage } from './withStage.tsx';
+import './fonts.css';
+import '../src/styles/index.css';
+
+DecoratorHelpers.initializeThemeState([...themes], initialGlobals.theme);
+
+const preview: Preview = {
+  // The first is the innermost.
+  decorators: [withRealtime, withStage],
+  globalTypes,
+  initialGlobals: { ...initialGlobals },
+  parameters: {
+    a11y: { test: 'error' },
+    backgrounds: { disabled: true },
+    controls: { expanded: true, sort: 'requiredFirst' },
+    options: {
+      storySort: {
+        method: 'alphabetical',
+        order: ['Introduction', 'Foundations', 'Components', 'Patterns', 'Scenarios', 'Integration'],
+      },
+    },
+  },
+  tags: ['autodocs'],
+};
+
+export default preview;
