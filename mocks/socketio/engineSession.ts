@@ -91,8 +91,7 @@ export function createEngineSession(options: EngineSessionOptions): EngineSessio
       const packet = decodePacket(data, 'arraybuffer');
       switch (packet.type) {
         case 'message':
-          // An empty message decodes to no data at all; the parser above is to reject it.
-          options.onData(packet.data ?? '');
+          options.onData(packet.data);
           return;
         case 'pong':
           clock.clearTimeout(pongTimer);

@@ -5,8 +5,8 @@ const MOCK_SOCKET_DELAY_MS = 4;
 
 /**
  * Counts one thing that was just given to mock-socket as in flight until it has landed. Timers of one length fire in the
- * order in which they were set, so this one fires right after mock-socket's own, whatever that one does; set before it, it
- * would let virtual time go on too early in one run of three.
+ * order in which they were set, so this one fires right after mock-socket's own, whatever that one does. Set before it, it could
+ * end a loop turn too early.
  */
 export function countTransit(activity: Activity): void {
   setTimeout(activity.begin(), MOCK_SOCKET_DELAY_MS);
