@@ -134,7 +134,9 @@ export function createConnection(ports: Ports, options: ConnectionOptions, handl
       { url: options.url, token },
       {
         onOpen: () => {
-          if (isCurrent()) dispatch({ kind: 'opened' });
+          if (!isCurrent()) return;
+          lastContactAt = clock.now();
+          dispatch({ kind: 'opened' });
         },
         onOpenFailed: (refusal) => {
           if (isCurrent()) dispatch({ kind: 'openFailed', refusal });
