@@ -1,7 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { storybookTest } from '@storybook/addon-vitest/vitest-plugin';
+import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { playwright } from '@vitest/browser-playwright';
+import { type Plugin } from 'vite';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { chromiumArguments, findChromium } from './scripts/chromium.mjs';
 import { CONTEXT } from './tests/visual/browserContext.ts';
@@ -11,7 +13,7 @@ import { baselineResolver } from './tests/visual/pictures.ts';
 const executablePath = findChromium();
 const never = ['**/node_modules/**', '**/dist/**'];
 
-function inChromium(pictures: { theme: string } | undefined) {
+function inChromium(picturesOf?: string) {
   return {
     enabled: true,
     headless: true,
@@ -22,14 +24,14 @@ function inChromium(pictures: { theme: string } | undefined) {
       contextOptions: CONTEXT,
     }),
     instances: [{ browser: 'chromium' as const }],
-    ...(pictures === undefined
+    ...(picturesOf === undefined
       ? {}
       : {
           expect: {
             toMatchScreenshot: {
               comparatorName: 'calibrated' as const,
               comparators: { calibrated },
-              resolveScreenshotPath: baselineResolver(pictures.theme),
+              resolveScreenshotPath: baselineResolver(picturesOf),
               timeout: 10_000,
             },
           },
@@ -37,17 +39,37 @@ function inChromium(pictures: { theme: string } | undefined) {
   };
 }
 
+/**
+ * Each project of stories bundles dependencies into a folder of its own, and all of them before the first test: one
+ * found later would reload the page under a running story. A plugin, because addon-vitest's overrides the plain options.
+ */
+function ownDependencies(name: string): Plugin {
+  return {
+    name: 'regen:own-dependencies',
+    enforce: 'post',
+    config: () => ({
+      cacheDir: `node_modules/.vite/${name}`,
+      optimizeDeps: {
+        entries: ['.storybook/*.{ts,tsx}', 'stories/**/*.{ts,tsx}', 'src/**/*.{ts,tsx}', 'mocks/**/*.ts'],
+      },
+    }),
+  };
+}
+
 /** Every story in Chromium: its play function, axe, and a picture of those that are frozen. */
 function stories(theme: 'light' | 'dark'): TestProjectInlineConfiguration {
   return {
     extends: true,
-    plugins: [storybookTest({ configDir: '.storybook', initialGlobals: { theme } })],
+    plugins: [
+      storybookTest({ configDir: '.storybook', initialGlobals: { theme } }),
+      ownDependencies(`stories-${theme}`),
+    ],
     test: {
       name: `stories-${theme}`,
       globalSetup: ['tests/visual/calibrate.ts'],
       setupFiles: ['.storybook/vitest.setup.ts'],
       fileParallelism: false,
-      browser: inChromium({ theme }),
+      browser: inChromium(`stories-${theme}`),
     },
   };
 }
@@ -76,7 +98,7 @@ export default defineConfig({
           name: 'browser',
           include: ['{src,mocks,tests}/**/*.browser.test.{ts,tsx}'],
           exclude: [...never, '**/*.full.browser.test.*'],
-          browser: inChromium(undefined),
+          browser: inChromium(),
         },
       },
       stories('light'),
@@ -89,6 +111,19 @@ export default defineConfig({
           include: ['tests/**/*.full.test.ts'],
           exclude: never,
           testTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        plugins: [react(), tailwindcss()],
+        test: {
+          name: 'full-browser',
+          include: ['tests/**/*.full.browser.test.{ts,tsx}'],
+          exclude: never,
+          testTimeout: 120_000,
+          globalSetup: ['tests/visual/calibrate.ts'],
+          fileParallelism: false,
+          browser: inChromium('full-browser'),
         },
       },
     ],

@@ -40,9 +40,9 @@ function nextFrame(): Promise<void> {
   });
 }
 
-/** `components-rail--half-way` is in folder `components-rail`, file `half-way`. */
-function pictureName(id: string, variant?: VisualVariant): string {
-  return `${id.replace('--', '/')}${variant === undefined ? '' : `_${variant}`}`;
+/** `components-rail--half-way` in the light theme is `light/components-rail/half-way`. */
+function pictureName(stage: HTMLElement, id: string, variant?: VisualVariant): string {
+  return `${stage.dataset['rgTheme']}/${id.replace('--', '/')}${variant === undefined ? '' : `_${variant}`}`;
 }
 
 async function photograph(stage: HTMLElement, element: string | undefined, name: string): Promise<void> {
@@ -62,12 +62,12 @@ export async function photographStory({ id, parameters }: PhotographedStory): Pr
   const { element, variants = [] } = (parameters['visual'] ?? {}) as VisualParameters;
   const stage = document.querySelector<HTMLElement>('[data-stage]');
   if (stage === null) throw new Error('A frozen story has no stage to photograph: keep the decorator withStage.');
-  await photograph(stage, element, pictureName(id));
+  await photograph(stage, element, pictureName(stage, id));
   for (const variant of variants) {
     const before = { dir: stage.dir, style: stage.style.cssText };
     applyVariant[variant](stage);
     try {
-      await photograph(stage, element, pictureName(id, variant));
+      await photograph(stage, element, pictureName(stage, id, variant));
     } finally {
       stage.dir = before.dir;
       stage.style.cssText = before.style;

@@ -18,6 +18,13 @@ const vitest = (project, budgetSeconds) => ({
   count: 'vitest',
 });
 
+/** The stories write down which baselines they ask for; the row after them reads it. @type {Suite[]} */
+export const visualSuites = [
+  vitest('stories-light', 150),
+  vitest('stories-dark', 150),
+  check('baselines without a story', 10, 'node', 'scripts/baselines.mjs'),
+];
+
 /** @type {Suite[]} */
 export const testSuites = [
   check('format', 60, 'prettier', '--check', '.'),
@@ -26,8 +33,10 @@ export const testSuites = [
   check('types of packages/shared', 30, 'tsc', '-p', 'packages/shared'),
   check('types of packages/core', 30, 'tsc', '-p', 'packages/core'),
   check('types of mocks', 30, 'tsc', '-p', 'mocks'),
-  vitest('unit', 180),
+  vitest('unit', 150),
+  vitest('browser', 90),
+  ...visualSuites,
 ];
 
 /** @type {Suite[]} */
-export const fullSuites = [vitest('full', 1200)];
+export const fullSuites = [vitest('full', 1200), vitest('full-browser', 300)];
