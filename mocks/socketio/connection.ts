@@ -142,9 +142,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     if (!control && packet.type === PacketType.CONNECT) {
       join(packet.nsp, packet.data);
     } else if (control && packet.type !== PacketType.CONNECT && packet.type !== PacketType.CONNECT_ERROR) {
-      queueMicrotask(() => {
-        control.receive(packet);
-      });
+      control.receive(packet);
     } else {
       engine.close('forced server close');
     }

@@ -1,6 +1,6 @@
 import { PacketType } from 'socket.io-parser';
 import { createBroadcast, createRooms, type Broadcast, type Rooms } from './broadcast.ts';
-import { createListeners, type Listener } from './listeners.ts';
+import { callReporting, createListeners, type Listener } from './listeners.ts';
 import type { MockSocket, SocketControl } from './socket.ts';
 
 /** What a refused client gets as `connect_error`: the message, and `data` if there is one. */
@@ -89,14 +89,13 @@ export function createNamespace(name: string): NamespaceControl {
       const run = (index: number, error?: MockConnectError): void => {
         const middleware = chain[index];
         if (!error && middleware) {
-          middleware(candidate.control.socket, (refusal) => {
+          const next = (refusal?: MockConnectError): void => {
             run(index + 1, refusal);
-          });
+          };
+          callReporting(middleware, [candidate.control.socket, next]);
           return;
         }
-        queueMicrotask(() => {
-          finish(candidate, error);
-        });
+        finish(candidate, error);
       };
       run(0);
     },

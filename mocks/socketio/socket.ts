@@ -180,10 +180,7 @@ export function createSocket(options: SocketOptions): SocketControl {
     }
     const name = String(event);
     anyListeners.call('', [name, ...args]);
-    // Later than this call, as on the real server, so that a listener's error is no protocol error.
-    queueMicrotask(() => {
-      if (connected) listeners.call(name, args);
-    });
+    if (connected) listeners.call(name, args);
   };
 
   const socket: MockSocket = {
