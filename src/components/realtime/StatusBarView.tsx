@@ -49,7 +49,7 @@ export function StatusBarView({
     >
       <div className="rg-bar-row">
         <Glyph name={view.glyph} tone={view.tone} beat={beat} />
-        <p className="rg-bar-words">
+        <p className="rg-bar-words" data-lines={linesOf(state)}>
           <StatusBarWords state={state} />
         </p>
         {state.kind === 'catchingUp' && state.total !== null ? (
@@ -71,4 +71,21 @@ export function StatusBarView({
       <Lanes lanes={view.lanes} />
     </div>
   );
+}
+
+/** How the words break in a narrow bar; a message may break in a wide one too. */
+function linesOf(state: StatusBarFacts['state']): 'one' | 'two' | 'flowing' {
+  switch (state.kind) {
+    case 'reconnecting':
+    case 'workerSilent':
+      return 'two';
+    case 'offline':
+    case 'disconnected':
+    case 'signInRefused':
+    case 'tooManyConnections':
+    case 'serverRefused':
+      return 'flowing';
+    default:
+      return 'one';
+  }
 }

@@ -1,22 +1,25 @@
 /**
- * What the panel does by itself and what it remembers: pure, so that a reload, a test and a frozen story agree.
- * Times are local, ms since the Unix epoch.
+ * What the panel does by itself: pure, so that a reload, a test and a frozen story agree. Times are local, ms since
+ * the Unix epoch, but for `finishedAt`, which is the server's.
  */
-import { assertNever, isFinal, type JobStatus } from '@regen/realtime-shared';
+import { assertNever, type JobStatus } from '@regen/realtime-shared';
+import { knownOf } from './model/jobPhase.ts';
+import type { JobEntry } from '../../services/realtime/realtimeStore.ts';
 
-/** How long the panel stays after the last job completed. */
+/** How long the panel stays after the last job ended. */
 export const COLLAPSE_DELAY_MS = 5_000;
-/** Rows of the history. */
-export const HISTORY_LENGTH = 5;
-/** Ended jobs that are remembered as dismissed or collapsed; older ones have left the server's list. */
-const REMEMBERED_AT_MOST = 200;
+/** Ended jobs that are remembered; the panel shows fewer. */
+export const HISTORY_KEPT = 25;
+/** Ids that are remembered in each list: jobs that never come back do not pile up. */
+const IDS_KEPT = 250;
 
 /** What the panel needs to know of a job. */
 export interface PanelJob {
   jobId: string;
   title: string;
+  /** A job that the server no longer has counts as failed. */
   status: JobStatus;
-  retryable: boolean;
+  /** Null while it is not over, or not known. */
   finishedAt: number | null;
   /** A cancel came too late. */
   late: boolean;
@@ -27,7 +30,6 @@ export interface HistoryRow {
   jobId: string;
   title: string;
   status: 'completed' | 'failed' | 'cancelled';
-  /** By the server's clock. */
   finishedAt: number;
   late: boolean;
   errorMessage: string | null;
@@ -41,13 +43,15 @@ export interface PanelState {
   isFocusInside: boolean;
   /** When it collapses unless somebody uses it; null where nothing is due. */
   collapseAt: number | null;
-  /** Jobs that are listed as cards, oldest first; a job keeps its place for as long as it is listed. */
+  /** Jobs that are listed as cards. A job keeps its place for as long as it is listed; new ones come last. */
   order: readonly string[];
+  /** Jobs that ended and left with the last collapse: the pill speaks of them until something else happens. */
+  justEnded: readonly string[];
   /** Cards that show everything. */
   openCards: readonly string[];
-  /** Failed and paused jobs whose banner was dismissed. */
+  /** Jobs whose banner was dismissed. */
   dismissed: readonly string[];
-  /** The last that ended, newest first. */
+  /** Newest first. */
   history: readonly HistoryRow[];
 }
 
@@ -63,20 +67,36 @@ export type PanelEvent =
   | { kind: 'cardOpened'; jobId: string }
   | { kind: 'cardClosed'; jobId: string }
   | { kind: 'dismissed'; jobId: string }
-  /** Time went on; due at `collapseAt`. */
+  /** Time went on: to be given at `collapseAt`. */
   | { kind: 'timePassed' };
 
-export const initialPanelState: PanelState = {
+export const INITIAL_PANEL_STATE: PanelState = {
   isExpanded: false,
   openedByHand: false,
   isPointerInside: false,
   isFocusInside: false,
   collapseAt: null,
   order: [],
+  justEnded: [],
   openCards: [],
   dismissed: [],
   history: [],
 };
+
+/** Null while nothing is known of the job. */
+export function panelJobOf(entry: JobEntry): PanelJob | null {
+  const known = knownOf(entry);
+  if (known === null) return null;
+  const isOver = known.status === 'completed' || known.status === 'cancelled' || known.status === 'failed';
+  return {
+    jobId: entry.jobId,
+    title: known.title,
+    status: entry.sync.kind === 'gone' && !isOver ? 'failed' : known.status,
+    finishedAt: known.finishedAt ?? null,
+    late: known.status === 'completed' && entry.job?.cancelRequested === true,
+    errorMessage: known.error?.message ?? null,
+  };
+}
 
 /** The next state; the same reference where nothing changes. */
 export function transition(state: PanelState, event: PanelEvent, now: number): PanelState {
@@ -84,7 +104,7 @@ export function transition(state: PanelState, event: PanelEvent, now: number): P
     case 'jobsChanged':
       return withJobs(state, event.jobs, now);
     case 'expanded':
-      return { ...state, isExpanded: true, openedByHand: true, collapseAt: null };
+      return { ...state, isExpanded: true, openedByHand: true, collapseAt: null, justEnded: [] };
     case 'collapsed':
       return collapse(state);
     case 'pointerEntered':
@@ -96,38 +116,56 @@ export function transition(state: PanelState, event: PanelEvent, now: number): P
     case 'focusLeft':
       return state.isFocusInside ? released({ ...state, isFocusInside: false }, now) : state;
     case 'cardOpened':
-      return state.openCards.includes(event.jobId) ? state : { ...state, openCards: [...state.openCards, event.jobId] };
+      return including(state, 'openCards', event.jobId);
     case 'cardClosed':
       return state.openCards.includes(event.jobId)
-        ? { ...state, openCards: without(state.openCards, event.jobId) }
+        ? { ...state, openCards: state.openCards.filter((jobId) => jobId !== event.jobId) }
         : state;
     case 'dismissed':
-      return state.dismissed.includes(event.jobId)
-        ? state
-        : { ...state, dismissed: [...state.dismissed, event.jobId].slice(-REMEMBERED_AT_MOST) };
+      return dismiss(state, event.jobId, now);
     case 'timePassed':
-      return state.collapseAt !== null && now >= state.collapseAt && !isInUse(state) ? settled(collapse(state)) : state;
+      return state.collapseAt !== null && now >= state.collapseAt && !isInUse(state) ? collapse(state) : state;
     default:
       return assertNever(event);
   }
 }
 
-/** Whether the person is using it. */
+/** The jobs that the pill speaks of. */
+export function pillJobs(state: PanelState): readonly string[] {
+  return state.order.length > 0 ? state.order : state.justEnded;
+}
+
+/** Whether the person is using the panel. */
 export function isInUse(state: PanelState): boolean {
   return state.openedByHand || state.isPointerInside || state.isFocusInside;
 }
 
+function including(state: PanelState, list: 'openCards' | 'dismissed', jobId: string): PanelState {
+  return state[list].includes(jobId) ? state : { ...state, [list]: [...state[list], jobId].slice(-IDS_KEPT) };
+}
+
+/** Ended cards leave the list with the collapse, not under the person's eyes. */
 function collapse(state: PanelState): PanelState {
-  if (!state.isExpanded && state.collapseAt === null) return state;
-  // The panel goes away under the pointer and takes the focus with it: no leave event follows.
+  if (!state.isExpanded) return state;
+  const ended = state.order.filter((jobId) => isEnded(state, jobId));
   return {
     ...state,
     isExpanded: false,
+    // The panel goes away under the pointer and takes the focus with it: no event tells that they left.
     openedByHand: false,
     isPointerInside: false,
     isFocusInside: false,
     collapseAt: null,
+    order: state.order.filter((jobId) => !ended.includes(jobId)),
+    openCards: state.openCards.filter((jobId) => !ended.includes(jobId)),
+    justEnded: ended,
   };
+}
+
+/** Whether it is over and has nothing more to say: a failure speaks until it is dismissed. */
+function isEnded(state: PanelState, jobId: string): boolean {
+  const row = state.history.find((other) => other.jobId === jobId);
+  return row !== undefined && (row.status !== 'failed' || state.dismissed.includes(jobId));
 }
 
 /** Somebody stopped using it: what was due comes after the whole delay, not in that moment. */
@@ -135,83 +173,95 @@ function released(state: PanelState, now: number): PanelState {
   return state.collapseAt === null || isInUse(state) ? state : { ...state, collapseAt: now + COLLAPSE_DELAY_MS };
 }
 
-/** Completed and cancelled cards leave the list with the collapse, not under the person's eyes. */
-function settled(state: PanelState): PanelState {
-  const ended = new Set(state.history.filter((row) => row.status !== 'failed').map((row) => row.jobId));
-  return {
-    ...state,
-    order: state.order.filter((jobId) => !ended.has(jobId)),
-    openCards: state.openCards.filter((jobId) => !ended.has(jobId)),
-  };
+function dismiss(state: PanelState, jobId: string, now: number): PanelState {
+  const next = including(state, 'dismissed', jobId);
+  if (next === state) return state;
+  const row = state.history.find((other) => other.jobId === jobId);
+  if (row?.status !== 'failed') return next;
+  const order = next.order.filter((other) => other !== jobId);
+  const isHeld = order.some((other) => !isEnded(next, other));
+  return { ...next, order, collapseAt: collapseTime(next, isHeld, now) };
 }
 
-function isListed(job: PanelJob, state: PanelState): boolean {
-  if (job.status === 'failed') return !state.dismissed.includes(job.jobId);
-  return job.status !== 'completed' && job.status !== 'cancelled';
-}
-
-/** Under way: keeps the panel open. A failure does so until it is dismissed. */
-function isHolding(job: PanelJob, state: PanelState): boolean {
-  return isListed(job, state);
+function collapseTime(state: PanelState, isHeld: boolean, now: number): number | null {
+  if (!state.isExpanded || isHeld || state.openedByHand) return null;
+  return state.collapseAt ?? now + COLLAPSE_DELAY_MS;
 }
 
 function withJobs(state: PanelState, jobs: readonly PanelJob[], now: number): PanelState {
   const byId = new Map(jobs.map((job) => [job.jobId, job]));
+  const dismissed = state.dismissed.filter((jobId) => {
+    const status = byId.get(jobId)?.status;
+    // A job that goes on may fail or pause again, and then has something new to say.
+    return status === undefined || status === 'failed' || status === 'paused';
+  });
+  const isDismissed = (job: PanelJob): boolean => job.status === 'failed' && dismissed.includes(job.jobId);
+  const isOver = (job: PanelJob): boolean => job.status === 'completed' || job.status === 'cancelled';
+  // Ids that are not known (yet) keep their place: after a reload the list is there before its jobs.
   const kept = state.order.filter((jobId) => {
     const job = byId.get(jobId);
-    return job !== undefined && (job.status !== 'failed' || !state.dismissed.includes(jobId));
+    return job === undefined || !isDismissed(job);
   });
-  const fresh = jobs.filter((job) => !state.order.includes(job.jobId) && isListed(job, state));
-  const started = fresh.filter((job) => job.status !== 'failed');
-  // A job that ended before and goes on again is as new as a new one: its banner may be shown again.
-  const dismissed = state.dismissed.filter((jobId) => {
-    const job = byId.get(jobId);
-    return job === undefined || job.status === 'failed' || job.status === 'paused';
-  });
-  const order = [...kept, ...fresh.map((job) => job.jobId)];
-  const openCards = openCardsOf(state, kept, fresh);
+  const fresh = jobs.filter((job) => !state.order.includes(job.jobId) && !isOver(job) && !isDismissed(job));
+  const order = keep(state.order, [...kept, ...fresh.map((job) => job.jobId)].slice(-IDS_KEPT));
   const history = historyOf(state.history, jobs);
-  const isHeld = jobs.some((job) => isHolding(job, state));
-  const expands = started.length > 0 && !state.isExpanded;
-  const isExpanded = state.isExpanded || expands;
-  const collapseAt = !isExpanded || isHeld ? null : (state.collapseAt ?? now + COLLAPSE_DELAY_MS);
-  const next: PanelState = { ...state, isExpanded, collapseAt, order, openCards, dismissed, history };
-  return isSame(state, next) ? state : next;
+  const starts = fresh.some((job) => job.status !== 'failed');
+  const isExpanded = state.isExpanded || starts;
+  const isHeld = jobs.some((job) => !isOver(job) && !isDismissed(job));
+  const next: PanelState = {
+    ...state,
+    isExpanded,
+    order,
+    history,
+    dismissed: keep(state.dismissed, dismissed),
+    openCards: keep(state.openCards, openCardsOf(state, byId, kept, fresh)),
+    justEnded: starts ? keep(state.justEnded, []) : state.justEnded,
+    collapseAt: collapseTime({ ...state, isExpanded }, isHeld, now),
+  };
+  const keys = Object.keys(next) as (keyof PanelState)[]; // an interface's keys are known, Object.keys forgets them
+  return keys.every((key) => next[key] === state[key]) ? state : next;
 }
 
-/** The first card of an empty list opens by itself, and every failed or paused one, since it has something to say. */
-function openCardsOf(state: PanelState, kept: readonly string[], fresh: readonly PanelJob[]): readonly string[] {
-  const first = kept.length === 0 ? fresh.slice(0, 1) : [];
-  const speaking = fresh.filter((job) => job.status === 'failed' || job.status === 'paused');
-  const added = [...new Set([...first, ...speaking].map((job) => job.jobId))];
-  return [...state.openCards.filter((jobId) => kept.includes(jobId)), ...added];
+/** The first card of an empty list opens by itself, and every one with a banner, when it gets it. */
+function openCardsOf(
+  state: PanelState,
+  byId: ReadonlyMap<string, PanelJob>,
+  kept: readonly string[],
+  fresh: readonly PanelJob[],
+): readonly string[] {
+  const isAlone = !kept.some((jobId) => byId.has(jobId));
+  const first = isAlone ? fresh.slice(0, 1) : [];
+  const before = new Map(state.history.map((row) => [row.jobId, row.status]));
+  const failing = [...byId.values()].filter((job) => job.status === 'failed' && before.get(job.jobId) !== 'failed');
+  const opened = [...first, ...failing.filter((job) => !state.dismissed.includes(job.jobId))].map((job) => job.jobId);
+  return [...new Set([...state.openCards.filter((jobId) => kept.includes(jobId)), ...opened])];
 }
 
 function historyOf(known: readonly HistoryRow[], jobs: readonly PanelJob[]): readonly HistoryRow[] {
-  const ended = jobs.flatMap((job): HistoryRow[] => {
-    const { jobId, title, status, finishedAt, late, errorMessage } = job;
-    if (status !== 'completed' && status !== 'failed' && status !== 'cancelled') return [];
-    return [{ jobId, title, status, finishedAt: finishedAt ?? 0, late, errorMessage }];
-  });
   const current = new Set(jobs.map((job) => job.jobId));
-  const rows = [...ended, ...known.filter((row) => !current.has(row.jobId))]
-    .sort((one, other) => other.finishedAt - one.finishedAt)
-    .slice(0, HISTORY_LENGTH + REMEMBERED_AT_MOST);
-  return rows;
-}
-
-function isSame(one: PanelState, other: PanelState): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
-}
-
-function without(list: readonly string[], jobId: string): readonly string[] {
-  return list.filter((other) => other !== jobId);
-}
-
-/** Whether nothing can be appended to a job any more. */
-export function isPanelJobFinal(job: PanelJob): boolean {
-  return isFinal({
-    status: job.status,
-    ...(job.retryable ? { error: { code: '', message: '', retryable: true } } : {}),
+  const byId = new Map(known.map((row) => [row.jobId, row]));
+  const ended = jobs.flatMap((job): HistoryRow[] => {
+    const { jobId, title, status, late, errorMessage } = job;
+    if (status !== 'completed' && status !== 'failed' && status !== 'cancelled') return [];
+    const row: HistoryRow = { jobId, title, status, finishedAt: job.finishedAt ?? 0, late, errorMessage };
+    const before = byId.get(jobId);
+    return [before !== undefined && isSameRow(before, row) ? before : row];
   });
+  const rows = [...ended, ...known.filter((row) => !current.has(row.jobId))];
+  return keep(known, rows.sort((one, other) => other.finishedAt - one.finishedAt).slice(0, HISTORY_KEPT));
+}
+
+function isSameRow(one: HistoryRow, other: HistoryRow): boolean {
+  return (
+    one.status === other.status &&
+    one.title === other.title &&
+    one.finishedAt === other.finishedAt &&
+    one.late === other.late &&
+    one.errorMessage === other.errorMessage
+  );
+}
+
+/** The list of before where the next one says the same. */
+function keep<Item>(before: readonly Item[], next: readonly Item[]): readonly Item[] {
+  return before.length === next.length && before.every((item, index) => item === next[index]) ? before : next;
 }

@@ -12,7 +12,9 @@ export type ReadoutView =
 /** The banner that hangs from the mark. Lengths are UTF-16 code units. */
 export type HangingBannerView =
   | { kind: 'paused'; reason: string | null; keptLength: number }
-  | { kind: 'failed'; message: string; code: string; retryable: boolean; keptLength: number };
+  | { kind: 'failed'; message: string; code: string; retryable: boolean; keptLength: number }
+  /** The server has no such job any more: what is shown is what this browser kept. */
+  | { kind: 'gone'; percent: number | null };
 
 export interface OutputView {
   /** UTF-16 code units that are held. */
@@ -163,6 +165,7 @@ function elapsedOf(phase: JobPhase, known: Times | null, serverNow: number): num
 }
 
 function bannerOf(phase: JobPhase, job: ClientJobState | null): HangingBannerView | null {
+  if (phase.kind === 'gone') return { kind: 'gone', percent: job?.progress ?? null };
   if (job === null) return null;
   const keptLength = lengthOf(job);
   if (phase.kind === 'paused') return { kind: 'paused', reason: job.reason ?? null, keptLength };

@@ -1,0 +1,83 @@
+import type { ComponentPropsWithRef, ReactElement } from 'react';
+import { Button } from './Button.tsx';
+import { classNames } from './classNames.ts';
+import { Glyph } from './Glyph.tsx';
+import type { JobCardView } from './model/jobCardView.ts';
+import { useCopy } from './useCopy.ts';
+import { useWords } from './wordsContext.ts';
+
+export interface JobActionsProps extends Omit<ComponentPropsWithRef<'footer'>, 'children'> {
+  view: JobCardView;
+  onCancel?: ((jobId: string) => void) | undefined;
+  /** Reads the text when it is asked for. */
+  readText?: ((jobId: string) => string) | undefined;
+  isTextShown: boolean;
+  onTextShown: (isShown: boolean) => void;
+}
+
+/** What can be done with a job. An action that cannot work is not there; without any there is no row. */
+export function JobActions({
+  view,
+  onCancel,
+  readText,
+  isTextShown,
+  onTextShown,
+  className,
+  ...rest
+}: JobActionsProps): ReactElement | null {
+  const words = useWords();
+  const { isCopied, copy } = useCopy();
+  const { jobId, actions, output } = view;
+  const canCancel = actions.cancel !== 'none' && onCancel !== undefined;
+  const canCopy = output !== null && readText !== undefined;
+  const canShow = output !== null && view.phase.kind === 'completed';
+  if (!canCancel && !canCopy && !canShow) return null;
+  return (
+    <footer {...rest} className={classNames('rg-job-actions', className)}>
+      {canCancel ? (
+        <Button
+          look="bare"
+          onClick={() => {
+            onCancel(jobId);
+          }}
+        >
+          {words.job.cancel}
+        </Button>
+      ) : null}
+      {actions.cancel === 'lost' ? <RequestLost /> : null}
+      {canShow ? (
+        <Button
+          look="bare"
+          aria-expanded={isTextShown}
+          onClick={() => {
+            onTextShown(!isTextShown);
+          }}
+        >
+          {isTextShown ? words.job.hideText : words.job.showText}
+        </Button>
+      ) : null}
+      <span className="rg:flex-1" />
+      {canCopy ? (
+        <Button
+          look="bare"
+          onClick={() => {
+            copy(readText(jobId));
+          }}
+        >
+          <span aria-live="polite">{isCopied ? words.job.copied : words.job.copyText}</span>
+        </Button>
+      ) : null}
+    </footer>
+  );
+}
+
+/** A command passed its deadline; nothing is assumed of it. */
+export function RequestLost(): ReactElement {
+  const words = useWords();
+  return (
+    <p className="rg:inline-flex rg:items-center rg:gap-1.5 rg:px-2.5 rg:text-ink-2">
+      <Glyph name="reconnecting" tone="wait" />
+      {words.job.requestLost}
+    </p>
+  );
+}

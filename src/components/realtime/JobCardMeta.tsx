@@ -1,0 +1,77 @@
+import type { ComponentPropsWithRef, ReactElement } from 'react';
+import { classNames } from './classNames.ts';
+import { Glyph } from './Glyph.tsx';
+import type { JobCardView } from './model/jobCardView.ts';
+import { useBeat } from './useBeat.ts';
+import { useCopy } from './useCopy.ts';
+import { useWords } from './wordsContext.ts';
+
+export interface JobCardMetaProps extends Omit<ComponentPropsWithRef<'div'>, 'children'> {
+  view: JobCardView;
+  isOpen: boolean;
+}
+
+/** Status, time, remaining time and id. In a collapsed card the active step stands for "Running". */
+export function JobCardMeta({ view, isOpen, className, ...rest }: JobCardMetaProps): ReactElement {
+  const words = useWords();
+  const beat = useBeat(view.lastEventAt);
+  const { phase } = view;
+  const isStep = !isOpen && view.stepLabel !== null;
+  const times = [
+    view.elapsedMs === null ? null : words.duration(view.elapsedMs),
+    view.remainingMs === null ? null : words.job.remaining(view.remainingMs),
+    phase.kind === 'notLive' && phase.agoMs !== null ? words.ago(phase.agoMs) : null,
+  ].filter((time) => time !== null);
+  return (
+    <div
+      {...rest}
+      className={classNames(
+        'rg:mt-0.5 rg:flex rg:min-h-5 rg:items-center rg:gap-x-1.5 rg:text-s rg:leading-(--rg-leading-m)',
+        'rg:whitespace-nowrap rg:text-ink-3',
+        className,
+      )}
+    >
+      <span
+        className={classNames(
+          'rg:inline-flex rg:min-w-0 rg:items-center rg:gap-1.5 rg:font-medium',
+          view.tone === 'lost' ? 'rg:text-danger' : view.tone === 'wait' ? 'rg:text-warning' : 'rg:text-ink-2',
+        )}
+      >
+        <Glyph name={view.glyph} tone={view.tone} beat={beat} className="rg-glyph-s" />
+        <span className="rg:whitespace-normal">
+          {isStep ? <bdi dir="auto">{view.stepLabel}</bdi> : words.job.status(phase)}
+        </span>
+      </span>
+      {times.map((time) => (
+        <span key={time} className="rg-meta-time rg:flex-none rg:tabular-nums">
+          {time}
+        </span>
+      ))}
+      <span className="rg:flex-1" />
+      <JobId jobId={view.jobId} isQuiet={!isOpen} />
+    </div>
+  );
+}
+
+function JobId({ jobId, isQuiet }: { jobId: string; isQuiet: boolean }): ReactElement {
+  const words = useWords();
+  const { isCopied, copy } = useCopy();
+  return (
+    <button
+      type="button"
+      aria-label={isCopied ? words.job.copied : words.job.copyId(jobId)}
+      aria-live="polite"
+      title={jobId}
+      data-quiet={isQuiet ? '' : undefined}
+      className="rg-job-id"
+      onClick={() => {
+        copy(jobId);
+      }}
+    >
+      <Glyph name={isCopied ? 'completed' : 'copy'} />
+      <bdi dir="ltr" className="rg:truncate">
+        {isCopied ? words.job.copied : jobId}
+      </bdi>
+    </button>
+  );
+}

@@ -1,0 +1,57 @@
+import type { ComponentPropsWithRef, ReactElement } from 'react';
+import { classNames } from './classNames.ts';
+import { Glyph } from './Glyph.tsx';
+import type { HistoryRowView } from './model/panelView.ts';
+import type { GlyphName, Tone } from './model/tone.ts';
+import { useWords } from './wordsContext.ts';
+
+export interface JobHistoryProps extends Omit<ComponentPropsWithRef<'section'>, 'children'> {
+  rows: readonly HistoryRowView[];
+}
+
+const SIGNS: Readonly<Record<HistoryRowView['status'], { glyph: GlyphName; tone: Tone }>> = {
+  completed: { glyph: 'completed', tone: 'good' },
+  failed: { glyph: 'failed', tone: 'lost' },
+  cancelled: { glyph: 'stopped', tone: 'quiet' },
+};
+
+/** The last jobs that ended. Renders nothing without any. */
+export function JobHistory({ rows, className, ...rest }: JobHistoryProps): ReactElement | null {
+  const words = useWords();
+  if (rows.length === 0) return null;
+  return (
+    <section data-rg="" aria-label={words.panel.history} {...rest} className={className}>
+      <h3 className="rg:px-4 rg:pt-4 rg:pb-1 rg:text-s rg:text-ink-3">{words.panel.history}</h3>
+      <ul role="list">
+        {rows.map((row) => (
+          <HistoryLine key={row.jobId} row={row} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function HistoryLine({ row }: { row: HistoryRowView }): ReactElement {
+  const words = useWords();
+  const { glyph, tone } = SIGNS[row.status];
+  const more = row.late ? words.panel.late : row.errorMessage;
+  return (
+    <li
+      className={classNames(
+        'rg:grid rg:grid-cols-[16px_minmax(0,1fr)_auto] rg:items-center rg:gap-x-2.5 rg:px-4 rg:py-1.5',
+      )}
+    >
+      <Glyph name={glyph} tone={tone} />
+      <span className="rg:truncate rg:text-ink-2">
+        <span className="rg-spoken">{words.panel.ended[row.status]}: </span>
+        <bdi dir="auto">{row.title}</bdi>
+      </span>
+      <span className="rg:text-s rg:text-ink-3 rg:tabular-nums">{words.ago(row.agoMs)}</span>
+      {more === null ? null : (
+        <span dir="auto" className="rg:col-start-2 rg:col-end-4 rg:truncate rg:text-start rg:text-s rg:text-ink-3">
+          {more}
+        </span>
+      )}
+    </li>
+  );
+}

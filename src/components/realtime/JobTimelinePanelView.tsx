@@ -1,0 +1,132 @@
+import {
+  useEffect,
+  useRef,
+  type ComponentPropsWithRef,
+  type FocusEvent,
+  type KeyboardEvent,
+  type ReactElement,
+} from 'react';
+import { classNames } from './classNames.ts';
+import type { PanelView } from './model/panelView.ts';
+import type { PanelEvent } from './panelBehaviour.ts';
+import { PanelCards, type PanelCardsProps } from './PanelCards.tsx';
+import { PanelPill } from './PanelPill.tsx';
+import { IconButton } from './IconButton.tsx';
+import { useWords } from './wordsContext.ts';
+
+export interface JobTimelinePanelViewProps
+  extends
+    Omit<ComponentPropsWithRef<'section'>, 'children'>,
+    Pick<PanelCardsProps, 'onCancel' | 'onResume' | 'renderOutput' | 'readText'> {
+  view: PanelView;
+  /** What the person did with the panel; `panelBehaviour` knows what follows from it. Must keep its identity. */
+  onPanelEvent: (event: PanelEvent) => void;
+}
+
+/** The jobs at the lower end corner: a pill while collapsed, else a panel, on narrow screens a sheet. */
+export function JobTimelinePanelView({
+  view,
+  onPanelEvent,
+  onCancel,
+  onResume,
+  renderOutput,
+  readText,
+  className,
+  ...rest
+}: JobTimelinePanelViewProps): ReactElement {
+  const words = useWords();
+  const pill = useRef<HTMLButtonElement>(null);
+  const head = useRef<HTMLDivElement>(null);
+  const focusAfter = useRef(false);
+  const { isExpanded } = view;
+
+  // Pill and panel take each other's place: who pressed one finds the focus in the other.
+  useEffect(() => {
+    if (!focusAfter.current) return;
+    focusAfter.current = false;
+    const target = isExpanded ? head.current?.querySelector('button') : pill.current;
+    target?.focus({ preventScroll: true });
+  }, [isExpanded]);
+
+  function toggled(kind: 'expanded' | 'collapsed'): void {
+    focusAfter.current = true;
+    onPanelEvent({ kind });
+  }
+
+  function pressed(event: KeyboardEvent<HTMLElement>): void {
+    if (event.key !== 'Escape' || !isExpanded || event.defaultPrevented) return;
+    event.stopPropagation();
+    toggled('collapsed');
+  }
+
+  function left(event: FocusEvent<HTMLElement>): void {
+    if (!event.currentTarget.contains(event.relatedTarget)) onPanelEvent({ kind: 'focusLeft' });
+  }
+
+  return (
+    <section
+      data-rg=""
+      aria-label={words.panel.title}
+      {...rest}
+      className={classNames('rg-dock rg:z-panel', className)}
+      onKeyDown={pressed}
+    >
+      {isExpanded ? (
+        <div
+          className="rg-panel"
+          onPointerEnter={() => {
+            onPanelEvent({ kind: 'pointerEntered' });
+          }}
+          onPointerLeave={() => {
+            onPanelEvent({ kind: 'pointerLeft' });
+          }}
+          onFocus={() => {
+            onPanelEvent({ kind: 'focusEntered' });
+          }}
+          onBlur={left}
+        >
+          <div
+            ref={head}
+            className="rg:flex rg:h-11 rg:flex-none rg:items-center rg:gap-2 rg:border-b rg:border-line rg:ps-4 rg:pe-2"
+          >
+            <h2 className="rg:font-strong">{words.panel.title}</h2>
+            <p className="rg:min-w-0 rg:flex-1 rg:truncate rg:text-s rg:text-ink-3 rg:tabular-nums">
+              <PanelSummary summary={view.summary} />
+            </p>
+            <IconButton
+              glyph="chevronDown"
+              label={words.panel.collapse}
+              aria-expanded
+              onClick={() => {
+                toggled('collapsed');
+              }}
+              className="rg:bg-transparent rg:text-ink-3"
+            />
+          </div>
+          <PanelCards
+            view={view}
+            onPanelEvent={onPanelEvent}
+            onCancel={onCancel}
+            onResume={onResume}
+            renderOutput={renderOutput}
+            readText={readText}
+          />
+        </div>
+      ) : (
+        <PanelPill
+          ref={pill}
+          view={view.pill}
+          onClick={() => {
+            toggled('expanded');
+          }}
+        />
+      )}
+    </section>
+  );
+}
+
+function PanelSummary({ summary }: { summary: PanelView['summary'] }): ReactElement | string | null {
+  const { panel } = useWords();
+  if (summary.kind === 'empty') return null;
+  return summary.kind === 'noneRunning' ? panel.noneRunning : panel.counts(summary.counts, summary.all);
+}

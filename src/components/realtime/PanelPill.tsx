@@ -1,0 +1,55 @@
+import type { ComponentPropsWithRef, ReactElement } from 'react';
+import { classNames } from './classNames.ts';
+import { Glyph } from './Glyph.tsx';
+import type { PillView } from './model/pillView.ts';
+import { Ring } from './Ring.tsx';
+import { SentenceText } from './SentenceText.tsx';
+import { useWords } from './wordsContext.ts';
+
+export interface PanelPillProps extends Omit<ComponentPropsWithRef<'button'>, 'children'> {
+  view: PillView;
+}
+
+/** The collapsed panel: counts and a ring. */
+export function PanelPill({ view, className, ...rest }: PanelPillProps): ReactElement {
+  return (
+    <button
+      type="button"
+      data-rg=""
+      aria-expanded={false}
+      {...rest}
+      className={classNames(
+        'rg-pill rg:inline-flex rg:h-10 rg:items-center rg:gap-2.5 rg:rounded-full rg:bg-raised rg:ps-2.5 rg:pe-3',
+        'rg:shadow-float rg:whitespace-nowrap',
+        className,
+      )}
+    >
+      <Ring arcs={view.arcs} />
+      <PillWords view={view} />
+      <Glyph name="chevronUp" className="rg:text-ink-3" />
+    </button>
+  );
+}
+
+function PillWords({ view }: { view: PillView }): ReactElement {
+  const { panel } = useWords();
+  if (view.words.kind === 'nothing') return <strong>{panel.title}</strong>;
+  if (view.words.kind === 'notLive') {
+    const message = panel.notLive(view.words.jobs);
+    return (
+      <>
+        <strong>{message.headline}</strong>
+        <span className="rg:text-ink-2">
+          <SentenceText sentence={message.detail} />
+        </span>
+      </>
+    );
+  }
+  const [first, second] = view.words.counts;
+  return (
+    <>
+      {first === undefined ? null : <strong>{panel.count(first)}</strong>}
+      {second === undefined ? null : <span className="rg:text-ink-2">{panel.count(second)}</span>}
+    </>
+  );
+}

@@ -1,0 +1,38 @@
+import type { ComponentPropsWithRef, ReactElement } from 'react';
+import { classNames } from './classNames.ts';
+import type { ReadoutView } from './model/jobCardView.ts';
+import { useWords } from './wordsContext.ts';
+
+export interface ReadoutProps extends Omit<ComponentPropsWithRef<'div'>, 'children'> {
+  readout: ReadoutView;
+}
+
+/** The percentage in large figures, or the step where no percentage is known. The rail says it to those who listen. */
+export function Readout({ readout, className, ...rest }: ReadoutProps): ReactElement {
+  const words = useWords();
+  const tone = readout.muted ? 'rg:text-ink-3' : readout.kind === 'percent' ? 'rg:text-ink' : 'rg:text-ink-2';
+  if (readout.kind === 'step') {
+    return (
+      <div {...rest} aria-hidden="true" className={classNames('rg:font-medium rg:whitespace-nowrap', tone, className)}>
+        {words.job.stepOf(readout.index, readout.count)}
+      </div>
+    );
+  }
+  const { number, sign, signFirst } = words.percentParts(readout.percent);
+  const unit = <small className="rg:mx-px rg:text-m rg:leading-none rg:tracking-normal rg:text-ink-3">{sign}</small>;
+  return (
+    <div
+      {...rest}
+      aria-hidden="true"
+      className={classNames(
+        'rg:font-readout rg:text-xl rg:font-medium rg:tracking-[-0.025em] rg:whitespace-nowrap rg:tabular-nums',
+        tone,
+        className,
+      )}
+    >
+      {signFirst ? unit : null}
+      {number}
+      {signFirst ? null : unit}
+    </div>
+  );
+}

@@ -1,0 +1,6 @@
+export {
+  SessionRestoreBannerView as SessionRestoreBanner,
+  type RestoreAction,
+  type RestoreOutcome,
+  type SessionRestoreBannerProps,
+} from './SessionRestoreBannerView.tsx';

@@ -1,0 +1,66 @@
+import type { ComponentPropsWithRef, ReactElement, ReactNode } from 'react';
+import { classNames } from './classNames.ts';
+import { Glyph } from './Glyph.tsx';
+import type { OutputView } from './model/jobCardView.ts';
+import { useStickToEnd } from './useStickToEnd.ts';
+import { useWords } from './wordsContext.ts';
+
+export interface WellProps extends Omit<ComponentPropsWithRef<'div'>, 'children'> {
+  /** What is said of the text in notes above it. */
+  output?: Pick<OutputView, 'droppedLength' | 'replaced'> | undefined;
+  /** It stands by itself, not under a rail. */
+  apart?: boolean;
+  /** The text, such as a `StreamText`. */
+  children: ReactNode;
+}
+
+/** What a job wrote. It sticks to the end until the person scrolls up, and then leads back to the latest. */
+export function Well({ output, apart = false, className, children, ...rest }: WellProps): ReactElement {
+  const words = useWords();
+  const { scroller, content, isReadingBack, newLines, isCut, jump, onScroll } = useStickToEnd();
+  return (
+    <div
+      data-rg=""
+      {...rest}
+      className={classNames(
+        'rg-well rg:relative rg:bg-sunken',
+        apart ? 'rg:mt-2 rg:rounded-m' : 'rg:rounded-b-m',
+        className,
+      )}
+    >
+      {output === undefined || output.droppedLength === 0 ? null : (
+        <p className="rg:px-3 rg:pt-2 rg:text-s rg:text-ink-3">{words.well.leftOut(output.droppedLength)}</p>
+      )}
+      {output?.replaced === true ? (
+        <p className="rg:px-3 rg:pt-2 rg:text-s rg:text-ink-3">{words.well.replaced}</p>
+      ) : null}
+      <div
+        ref={scroller}
+        role="group"
+        aria-label={words.job.output}
+        // A region that scrolls must be reachable by keyboard: https://www.w3.org/WAI/WCAG22/Understanding/keyboard
+        tabIndex={0}
+        data-rg-scroller=""
+        data-cut={isCut ? '' : undefined}
+        data-back={isReadingBack ? '' : undefined}
+        onScroll={onScroll}
+        className="rg-well-scroller"
+      >
+        <div ref={content} className="rg:p-3">
+          {children}
+        </div>
+      </div>
+      {isReadingBack ? (
+        <div className="rg-jump">
+          <button type="button" onClick={jump}>
+            <Glyph name="jump" className="rg-glyph-s rg:text-accent" />
+            {words.well.jump}
+            {newLines > 0 ? (
+              <span className="rg:font-regular rg:text-ink-3 rg:tabular-nums">{words.well.newLines(newLines)}</span>
+            ) : null}
+          </button>
+        </div>
+      ) : null}
+    </div>
+  );
+}
