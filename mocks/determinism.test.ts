@@ -18,8 +18,7 @@ function makeLoad(seed: number): () => void {
     if (stopped) return;
     const until = performance.now() + random() * 2;
     while (performance.now() < until);
-    if (random() < 0.5) setImmediate(block);
-    else setTimeout(block, random() * 8);
+    setTimeout(block, random() < 0.5 ? 0 : random() * 8);
   };
   block();
   return () => {

@@ -544,6 +544,7 @@ test('the wire log marks what the network swallowed, and what cannot be read', a
   server.emit('swallowed', 1);
   server.emit('broken', 1);
   await bed.settle();
+  expect(packets).toEqual(['down event swallowed lost', 'down invalid  ']);
   client.connect();
   await bed.settle();
   packets.length = 0;

@@ -89,15 +89,17 @@ export function createLink({ clock }: { clock: Clock }): Link {
   const isStalled = (direction: Direction): boolean =>
     inForce.some(({ fault }) => fault.kind === 'stall' && fault.direction === direction);
 
+  /** Changes with every packet that is hit and every fault that is used up. */
+  const toHit = (): string => inForce.map(({ id, stage }) => `${id}:${stage?.remaining() ?? ''}`).join();
+
   const process = (connection: object, downward: Downward): readonly Downward[] => {
+    const before = toHit();
     let current: readonly Downward[] = [downward];
     for (const { stage } of inForce) {
       if (stage) current = current.flatMap((item) => stage.process(connection, item));
     }
-    const left = inForce.filter(({ stage }) => !stage?.isSpent());
-    const hadStage = inForce.some(({ stage }) => stage !== undefined);
-    inForce = left;
-    if (hadStage) changed();
+    inForce = inForce.filter(({ stage }) => !stage?.isSpent());
+    if (toHit() !== before) changed();
     return current;
   };
 

@@ -54,6 +54,17 @@ test('playing moves the clock with real time at its speed', async () => {
   expect(clock.now()).toBe(77);
 });
 
+test('the clock keeps to whole ms, and no fraction is lost', async () => {
+  const { clock, driver, frame } = rig({ speed: 0.5 });
+  driver.play();
+  const times: number[] = [];
+  for (let count = 0; count < 5; count += 1) {
+    await frame(17);
+    times.push(clock.now());
+  }
+  expect(times).toEqual([8, 17, 25, 34, 42]);
+});
+
 test('while paused real time passes unseen', async () => {
   const { clock, driver, frame, frames } = rig();
   driver.play();

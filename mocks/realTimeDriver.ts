@@ -53,6 +53,8 @@ export function createRealTimeDriver(clock: VirtualClock, options: RealTimeDrive
   let isStopped = false;
   let handle: number | undefined;
   let lastReal = 0;
+  /** Virtual ms that have passed but are not yet a whole one: the clock keeps to whole ms, as Date.now() does. */
+  let fraction = 0;
   /** Ends the jump or the frame that is under way. */
   let current = new AbortController();
 
@@ -78,8 +80,10 @@ export function createRealTimeDriver(clock: VirtualClock, options: RealTimeDrive
     const real = realNow();
     const passed = Math.min(Math.max(real - lastReal, 0), LONGEST_FRAME_MS);
     lastReal = real;
+    const due = fraction + passed * speed;
+    fraction = due % 1;
     try {
-      await clock.advanceTo(clock.now() + passed * speed, advanceOptions(signal));
+      await clock.advanceTo(clock.now() + Math.floor(due), advanceOptions(signal));
     } catch (error) {
       if (!signal.aborted) {
         interrupt();

@@ -37,6 +37,16 @@ test('a timer never fires before the caller has returned, and one without a dela
   expect(fired).toEqual([5, 5, 5]);
 });
 
+test('a fraction of a ms is waited for whole, so that every timer sees whole ms', () => {
+  const clock = createVirtualClock({ start: 0 });
+  const fired: number[] = [];
+  clock.setTimeout(() => fired.push(clock.now()), 333.4);
+  clock.advance(333);
+  expect(fired).toEqual([]);
+  clock.advance(1);
+  expect(fired).toEqual([334]);
+});
+
 test('timers set on the way fire within the same move', () => {
   const clock = createVirtualClock({ start: 0 });
   const fired: number[] = [];

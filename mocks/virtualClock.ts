@@ -95,7 +95,8 @@ export function createVirtualClock({ start = DEFAULT_START }: { start?: number }
   return {
     now: () => now,
     setTimeout: (callback, delayMs): ClockTimer => {
-      const timer: Timer = { at: now + (delayMs > 0 ? delayMs : 0), order: (order += 1), callback };
+      // Whole ms, as Date.now() gives them, and never too early.
+      const timer: Timer = { at: now + (delayMs > 0 ? Math.ceil(delayMs) : 0), order: (order += 1), callback };
       timers.splice(insertionIndex(timers, timer), 0, timer);
       return timer;
     },

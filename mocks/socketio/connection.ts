@@ -39,7 +39,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   const byNamespace = new Map<string, SocketControl>();
   /** Those whose acks may still be waited for, closed ones included. */
   const everySocket = new Set<SocketControl>();
-  let decoder = new Decoder();
+  const decoder = new Decoder();
 
   const ended = (reason: EngineCloseReason): void => {
     clock.clearTimeout(connectTimer);

@@ -65,7 +65,7 @@ export function createLinkedConnection(options: LinkedConnectionOptions): Carrie
     if (!serverOpen && !clientOpen) options.ended();
   };
 
-  const log = (direction: Direction, data: WireData): void => {
+  const log = (direction: Direction, data: WireData, isLost = isDead): void => {
     if (!options.isLogged()) return;
     options.log({
       connection: number,
@@ -73,7 +73,7 @@ export function createLinkedConnection(options: LinkedConnectionOptions): Carrie
       at: clock.now(),
       ...describeFrame(data),
       data,
-      ...(isDead && { lost: true }),
+      ...(isLost && { lost: true }),
     });
   };
 
@@ -91,7 +91,10 @@ export function createLinkedConnection(options: LinkedConnectionOptions): Carrie
 
   const deliver = (downward: Downward): void => {
     const frames = downward.kind === 'frame' ? [downward.frame] : encodePacket(downward.packet);
-    for (const frame of frames) sendFrame(frame);
+    for (const frame of frames) {
+      if (downward.kind === 'lost') log('down', frame, true);
+      else sendFrame(frame);
+    }
   };
 
   const carrier: Carrier = {

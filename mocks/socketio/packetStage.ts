@@ -1,8 +1,9 @@
 import type { Packet } from 'socket.io-parser';
 import { assertNever, downEventOf, matches, type DownEvent, type PacketFault, type Replacement } from '../faults.ts';
 
-/** What goes down to one client: a Socket.IO packet, or raw text in the place of one. */
-export type Downward = { kind: 'packet'; packet: Packet } | { kind: 'frame'; frame: string };
+/** What goes down to one client: a Socket.IO packet, raw text in the place of one, or a packet that is only logged. */
+export type Downward =
+  { kind: 'packet'; packet: Packet } | { kind: 'frame'; frame: string } | { kind: 'lost'; packet: Packet };
 
 /** A packet fault at work on all connections of a link. */
 export interface PacketStage {
@@ -34,7 +35,7 @@ export function createPacketStage(fault: PacketFault): PacketStage {
       case 'duplicate':
         return [downward, downward];
       case 'hole':
-        return [];
+        return [{ kind: 'lost', packet }];
       case 'malformed':
         return [replace(packet, event, fault.replaceWith)];
       case 'reorder':
@@ -58,11 +59,14 @@ export function createPacketStage(fault: PacketFault): PacketStage {
 
   return {
     process: (connection, downward) => {
-      const event = downward.kind === 'packet' ? downEventOf(downward.packet) : undefined;
-      if (downward.kind === 'packet' && event === undefined) return [downward];
-      if (downward.kind === 'packet' && event && remaining > 0 && matches(fault, event)) {
-        remaining -= 1;
-        return hit(downward, downward.packet, event, connection);
+      if (downward.kind === 'lost') return [downward];
+      if (downward.kind === 'packet') {
+        const event = downEventOf(downward.packet);
+        if (event === undefined) return [downward];
+        if (remaining > 0 && matches(fault, event)) {
+          remaining -= 1;
+          return hit(downward, downward.packet, event, connection);
+        }
       }
       return [downward, ...overtake(connection)];
     },
