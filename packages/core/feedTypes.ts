@@ -57,7 +57,7 @@ export interface FeedCore {
   received(): number;
   /** Learns from a read that someone made. */
   learn(head: JobHead, undisturbed: boolean): void;
-  /** Takes in what a read has found, where it follows without a hole. */
+  /** Takes in what anybody's read has found, where it surely continues what was taken in. */
   take(events: readonly JobEvent[]): void;
   /** Reads what is missing and delivers it. Resolves to false where the log is out of reach. Never rejects. */
   repair(): Promise<boolean>;

@@ -114,11 +114,12 @@ export function createJobFeed(jobId: string, context: NodeContext, onIdle: () =>
     catchUp.wake(false);
   }
 
+  /** A read from elsewhere says nothing of this feed's own past: across epochs the two may differ. */
   function take(events: readonly JobEvent[]): void {
     if (position === null) return;
-    const { sequence } = position;
+    const { epoch, sequence } = position;
     const fresh = events.filter((event) => event.sequence > sequence);
-    if (fresh[0]?.sequence === sequence + 1) ingest(fresh);
+    if (fresh[0]?.sequence === sequence + 1 && fresh[0].epoch === epoch) ingest(fresh);
   }
 
   function receive(message: JobLogMessage): void {
@@ -258,11 +259,13 @@ export function createJobFeed(jobId: string, context: NodeContext, onIdle: () =>
       return;
     }
     if (result.kind === 'events') {
-      setAhead(undefined);
-      take(result.events);
-      const now = position;
-      if (now?.sequence === head.sequence) position = { epoch: head.epoch, sequence: head.sequence };
-      if (result.remaining.events > 0) repairAgain = true;
+      if (position === from) {
+        setAhead(undefined);
+        ingest(result.events);
+        if (position.sequence === head.sequence) position = { epoch: head.epoch, sequence: head.sequence };
+      } else take(result.events);
+      repairAgain ||=
+        result.remaining.events > 0 || position?.epoch !== head.epoch || position.sequence < head.sequence;
       learn(head, before === received);
       return;
     }

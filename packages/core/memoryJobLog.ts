@@ -82,7 +82,7 @@ export function memoryJobLog(options: MemoryJobLogOptions): MemoryJobLog {
 
   const jobs = new Map<string, MemoryJob>();
   const byOwner = new Map<string, Set<MemoryJob>>();
-  const answers = new Map<string, { until: number; answer: Extract<CreateResult, { kind: 'created' | 'repeated' }> }>();
+  const answers = new Map<string, { until: number; answer: Extract<CreateResult, { writer: string }> }>();
   const jobListeners = createListeners<JobLogMessage>(onError);
   const ownerListeners = createListeners<OwnerMessage>(onError);
   const controlListeners = createListeners<LogControlMessage | CheckMessage>(onError);
@@ -118,12 +118,14 @@ export function memoryJobLog(options: MemoryJobLogOptions): MemoryJobLog {
   }
 
   /** A sign of life of the current writer. A paused or finished job has no lease, unless a takeover has begun one. */
-  function renew(job: MemoryJob): void {
+  function renewLease(job: MemoryJob): void {
     const now = clock.now();
-    const wasSilent = job.state.workerSilentSince !== undefined;
     job.lastSignOfLife = now;
     job.leaseUntil = job.state.status === 'paused' || isFinished(job.state) ? null : now + leaseMs;
-    if (wasSilent) notice(job, { jobId: job.jobId, kind: 'worker_back' });
+  }
+
+  function tellBack(job: MemoryJob): void {
+    if (job.state.workerSilentSince !== undefined) notice(job, { jobId: job.jobId, kind: 'worker_back' });
   }
 
   function startEpoch(job: MemoryJob): void {
@@ -131,13 +133,14 @@ export function memoryJobLog(options: MemoryJobLogOptions): MemoryJobLog {
     job.epoch = randomId(random, 10);
     job.writer = randomId(random, 26);
     job.state = { ...job.state, epoch: job.epoch };
-    push(job.jobId, { kind: 'check' });
   }
 
+  /** Nothing is told before all of it has taken effect: a listener may read at once. */
   function take(job: MemoryJob, plan: Extract<ReturnType<typeof planAppend>, { kind: 'accepted' }>): void {
     const before = job.state.status;
     const wasSilent = job.state.workerSilentSince !== undefined;
     commitAppend(job, plan, retention);
+    renewLease(job);
     if (wasSilent) push(job.jobId, { kind: 'notice', notice: { jobId: job.jobId, kind: 'worker_back' } });
     push(job.jobId, { kind: 'events', events: plan.events });
     if (job.state.status !== before) tellOwner(job);
@@ -205,7 +208,6 @@ export function memoryJobLog(options: MemoryJobLogOptions): MemoryJobLog {
         };
     const plan = planAppend(job, { jobId: job.jobId, events: [ending] }, reducer, now);
     if (plan.kind === 'accepted') take(job, plan);
-    job.leaseUntil = null;
   }
 
   function controlMessage(job: MemoryJob, kind: LogControlMessage['kind']): LogControlMessage {
@@ -262,10 +264,12 @@ export function memoryJobLog(options: MemoryJobLogOptions): MemoryJobLog {
         const job = jobs.get(request.jobId);
         if (job === undefined) return missing;
         const plan = planAppend(job, request, reducer, clock.now());
-        if (plan.kind === 'duplicate') renew(job);
+        if (plan.kind === 'duplicate') {
+          renewLease(job);
+          tellBack(job);
+        }
         if (plan.kind !== 'accepted') return plan;
         take(job, plan);
-        renew(job);
         const { sequence, cancelRequested } = job.state;
         return { kind: 'appended', epoch: job.epoch, sequence, cancelRequested };
       }),
@@ -278,8 +282,9 @@ export function memoryJobLog(options: MemoryJobLogOptions): MemoryJobLog {
         const { state } = job;
         if (isFinal(state)) return { kind: 'finished' };
         const taken = job.leaseUntil !== null;
-        renew(job);
+        renewLease(job);
         if (taken) job.leaseUntil = clock.now() + leaseMs;
+        tellBack(job);
         return { kind: 'renewed', cancelRequested: state.cancelRequested };
       }),
 
@@ -294,8 +299,10 @@ export function memoryJobLog(options: MemoryJobLogOptions): MemoryJobLog {
           return { kind: 'leased', retryAfterMs: job.leaseUntil - now };
         }
         startEpoch(job);
-        renew(job);
+        job.lastSignOfLife = now;
         job.leaseUntil = now + leaseMs;
+        tellBack(job);
+        push(jobId, { kind: 'check' });
         return { kind: 'taken', writer: job.writer, epoch: job.epoch, sequence: job.state.sequence };
       }),
 

@@ -49,7 +49,8 @@ export async function placeSubscriber(
         if (first + remaining.length > head.snapshotLength) return placeSubscriber(feed, ownerId, undefined);
       }
       feed.take(events);
-      if (remaining.events === 0) feed.recent.prepend(events);
+      const position = feed.position();
+      if (remaining.events === 0 && position !== null && samePosition(position, at)) feed.recent.prepend(events);
       return placed({ outcome: 'replayed', position: at, final: head.final }, events);
     }
   }

@@ -5,7 +5,10 @@ import { contentLength } from './contentLength.ts';
 export interface RecentEvents {
   /** Events that follow the newest. */
   push(events: readonly JobEvent[]): void;
-  /** Events that a read has found before the oldest; ignored where they do not end right there, or have no room. */
+  /**
+   * Events of a read that ended where the newest is (or will be the newest, where none is held); ignored where they
+   * have no room.
+   */
   prepend(events: readonly JobEvent[]): void;
   /** What follows a position; undefined where that is not known to be all of it. */
   after(position: Position): readonly JobEvent[] | undefined;
