@@ -48,5 +48,5 @@ test('the happy path runs from the worker to the page', async () => {
   expect(errors).toEqual([]);
   expect(job).toMatchObject({ status: 'completed', progress: 100 });
   expect(job?.channels['output']?.text.toString()).toBe(MARKET_STUDY);
-  player.dispose();
+  await player.dispose();
 });

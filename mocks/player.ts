@@ -73,7 +73,8 @@ export interface Player<P extends Page> {
   setSpeed(speed: number): void;
   /** The network and the backend of the present run, for tests and an inspector. */
   surroundings(): { link: Link; backend: MockBackend; device: Device; clock: VirtualClock };
-  dispose(): void;
+  /** Ends the page, the backend and the network at once; resolves when their sockets have closed. */
+  dispose(): Promise<void>;
 }
 
 export interface PlayerOptions<P extends Page> {
@@ -99,7 +100,7 @@ interface Run<P extends Page> {
   workers: ScriptedWorkers;
   page(): P | null;
   refusals: readonly string[];
-  dispose(): void;
+  dispose(): Promise<void>;
 }
 
 export function createPlayer<P extends Page>(options: PlayerOptions<P>): Player<P> {
@@ -149,7 +150,7 @@ export function createPlayer<P extends Page>(options: PlayerOptions<P>): Player<
     const own = seeks;
     const wasPlaying = run.driver.isPlaying;
     if (target < run.clock.now()) {
-      run.dispose();
+      void run.dispose();
       run = begin();
     }
     const current = run;
@@ -196,7 +197,7 @@ export function createPlayer<P extends Page>(options: PlayerOptions<P>): Player<
     dispose: () => {
       disposed = true;
       listeners.clear();
-      run.dispose();
+      return run.dispose();
     },
   };
 }
@@ -303,8 +304,8 @@ function beginRun<P extends Page>(
   }
 
   function give(command: Promise<unknown> | undefined): void {
-    // What becomes of it is on the screen.
-    void activity.track(Promise.resolve(command).catch(() => undefined));
+    // What becomes of it is on the screen. It waits for virtual time, so virtual time must not wait for it.
+    command?.catch(() => undefined);
   }
 
   function perform(step: ScenarioStep): void {
@@ -437,11 +438,12 @@ function beginRun<P extends Page>(
   latency();
   signIn(scenario.tokenValidMs);
   if (scenario.noServer !== true) backend.start();
-  for (const step of scenario.steps)
+  const planned = scenario.steps.map((step) =>
     clock.setTimeout(() => {
       perform(step);
-    }, step.at);
-  clock.setTimeout(openPage, scenario.opensAtMs ?? 0);
+    }, step.at),
+  );
+  planned.push(clock.setTimeout(openPage, scenario.opensAtMs ?? 0));
 
   return {
     clock,
@@ -452,14 +454,16 @@ function beginRun<P extends Page>(
     workers,
     page: () => page,
     refusals,
-    dispose: () => {
+    dispose: async () => {
       disposed = true;
       driver.stop();
-      clock.clearTimeout(returnTimer);
+      for (const timer of [...planned, returnTimer]) clock.clearTimeout(timer);
       workers.stop();
       page?.close();
       page = null;
       backend.stop();
+      link.apply({ kind: 'offline' });
+      await activity.settled();
     },
   };
 }

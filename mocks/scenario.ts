@@ -77,6 +77,8 @@ const stepSchema = v.variant('do', [
   step('network:refuse', {}),
   step('network:halfOpen', {}),
   step('network:stall', { direction: v.picklist(['up', 'down']) }),
+  /** A thin line: so many bytes a second downwards. */
+  step('network:slow', { bytesPerSecond: v.pipe(v.number(), v.minValue(100)) }),
   step('network:delay', { up: v.exactOptional(ms), down: v.exactOptional(ms) }),
   step('network:duplicate', packetFault),
   step('network:hole', packetFault),
@@ -143,7 +145,7 @@ const scenarioSchema = v.pipe(
       }),
     ),
     /** UTF-16 code units of a text that the server keeps; the beginning of a longer one is left out. */
-    maxTextLength: v.exactOptional(count),
+    maxTextLength: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(1))),
     /** Moments worth a picture, by name, in ms. */
     moments: v.exactOptional(v.record(v.string(), ms)),
     steps: v.array(stepSchema),
