@@ -63,7 +63,9 @@ export function useJobProgress(jobId: string): JobProgress {
     () => ({
       state: stateOf(jobId, entry),
       isStreaming:
-        entry?.job?.status === 'running' && entry.sync.kind === 'live' && (entry.job.channels['output']?.text.length ?? 0) > 0,
+        entry?.job?.status === 'running' &&
+        entry.sync.kind === 'live' &&
+        (entry.job.channels['output']?.text.length ?? 0) > 0,
       get streamingText() {
         return entry?.job?.channels['output']?.text.toString() ?? '';
       },

@@ -235,7 +235,10 @@ export function createConnection(ports: Ports, options: ConnectionOptions, handl
     pending.clear();
   }
 
-  function command<Name extends CommandName>(name: Name, payload: CommandPayloads[Name]): Promise<CommandResults[Name]> {
+  function command<Name extends CommandName>(
+    name: Name,
+    payload: CommandPayloads[Name],
+  ): Promise<CommandResults[Name]> {
     return new Promise((resolve, reject) => {
       if (machine.phase.kind !== 'open') {
         reject(new RealtimeError('offline', `There is no connection, so "${name}" was not sent.`, { retryable: true }));

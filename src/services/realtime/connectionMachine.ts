@@ -178,9 +178,7 @@ export function socketStatusOf(machine: ConnectionMachine): SocketStatus {
 }
 
 /** The machine's part of the public connection state. */
-export function connectionFacts(
-  machine: ConnectionMachine,
-): Omit<ConnectionState, 'roundTripMs' | 'lastContactAt'> {
+export function connectionFacts(machine: ConnectionMachine): Omit<ConnectionState, 'roundTripMs' | 'lastContactAt'> {
   const { phase } = machine;
   const open = phase.kind === 'open' && phase.doubt !== 'offline';
   return {

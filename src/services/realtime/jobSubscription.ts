@@ -164,7 +164,10 @@ export function transition(
     case 'reset':
       return reset(subscription, event.job, context);
     case 'disconnected':
-      return [{ ...subscription, phase: { kind: 'idle' }, held: [], patienceEndsAt: null, fruitless: 0, refusals: 0 }, []];
+      return [
+        { ...subscription, phase: { kind: 'idle' }, held: [], patienceEndsAt: null, fruitless: 0, refusals: 0 },
+        [],
+      ];
     case 'timer':
       return timer(subscription);
     case 'reappeared':
@@ -364,7 +367,12 @@ function settle(
 function reset(subscription: JobSubscription, snapshot: JobSnapshot, context: SubscriptionContext): Step {
   // While a subscribe is on its way its answer says what holds; it was written after this notice.
   if (subscription.phase.kind !== 'synced' && subscription.phase.kind !== 'holding') return [subscription, []];
-  const next = settle({ ...subscription, outcome: 'reset', held: [] }, clientReducer.fromSnapshot(snapshot), true, context);
+  const next = settle(
+    { ...subscription, outcome: 'reset', held: [] },
+    clientReducer.fromSnapshot(snapshot),
+    true,
+    context,
+  );
   return withReport(next, 'the server lost or replaced its record of the job');
 }
 
@@ -401,7 +409,9 @@ function hold(subscription: JobSubscription, event: LogEvent): JobSubscription {
   const { held } = subscription;
   const same = held.some(
     (other) =>
-      other.sequence === event.sequence && other.epoch === event.epoch && firstSequenceOf(other) === firstSequenceOf(event),
+      other.sequence === event.sequence &&
+      other.epoch === event.epoch &&
+      firstSequenceOf(other) === firstSequenceOf(event),
   );
   if (same) return subscription;
   const at = held.findLastIndex((other) => firstSequenceOf(other) <= firstSequenceOf(event));
@@ -424,4 +434,3 @@ function withReport([next, effects]: Step, why: string): Step {
 export function isActive(job: ClientJobState): boolean {
   return job.status === 'queued' || job.status === 'running' || job.status === 'paused';
 }
-

@@ -31,6 +31,7 @@ import {
   type RealtimeState,
   type RestoredJob,
 } from './realtimeStore.ts';
+import { noteCaughtUp } from './restoreView.ts';
 import { createSessionKeeper } from './sessionKeeper.ts';
 import { createSessions, whoOf } from './sessionStorage.ts';
 import type { OpenWire } from './wire.ts';
@@ -362,6 +363,7 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
       dirty.clear();
       jobs = next;
     }
+    restored = mapChanged(restored, (job) => noteCaughtUp(job, jobs.get(job.jobId), clock.now()));
     text.deliver();
     store.setState({ connection: connectionState, restored, jobs, serverTimeOffset });
   }
@@ -412,6 +414,7 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
       title: snapshot.title,
       progress: snapshot.progress,
       savedAt,
+      caughtUp: null,
     }));
     for (const { snapshot, complete } of saved) {
       if (complete) {
@@ -526,6 +529,12 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
     },
     diagnostics: () => ({ ...counts }),
   };
+}
+
+/** `map`, but the same array where no item changed. */
+function mapChanged<Item>(items: readonly Item[], change: (item: Item) => Item): readonly Item[] {
+  const next = items.map(change);
+  return next.every((item, index) => item === items[index]) ? items : next;
 }
 
 function endError(job: ClientJobState): RealtimeError {

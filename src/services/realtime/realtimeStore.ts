@@ -1,5 +1,5 @@
 /** The client's state as one immutable value, and the small store that holds it. */
-import type { HandshakeError, JobState, JobSummary, SubscribeOutcome } from '@regen/realtime-shared';
+import type { HandshakeError, JobState, JobStatus, JobSummary, SubscribeOutcome } from '@regen/realtime-shared';
 import type { OutputRope } from './outputRope.ts';
 
 /** Public status of the connection. */
@@ -85,6 +85,8 @@ export interface RestoredJob {
   progress: number | null;
   /** ms since the Unix epoch. */
   savedAt: number;
+  /** When everything that was missed had arrived, ms since the Unix epoch, and how the job stood then; null before. */
+  caughtUp: { at: number; status: JobStatus } | null;
 }
 
 export interface RealtimeState {

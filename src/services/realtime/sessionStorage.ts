@@ -88,7 +88,10 @@ export function createSessions(
     },
     save: (who, jobs) => {
       if (jobs.length === 0) {
-        if (held) attempt('The saved session could not be removed.', () => { sessions.remove(ownKey); });
+        if (held)
+          attempt('The saved session could not be removed.', () => {
+            sessions.remove(ownKey);
+          });
         return true;
       }
       if (!held) {
@@ -101,7 +104,8 @@ export function createSessions(
           return true;
         } catch (cause) {
           // A full disk: once more without the texts.
-          if (budget === 0) onError('The session could not be saved, so a crash of this page would not be resumed.', cause);
+          if (budget === 0)
+            onError('The session could not be saved, so a crash of this page would not be resumed.', cause);
         }
       }
       return false;

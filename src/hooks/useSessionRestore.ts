@@ -1,0 +1,8 @@
+'use client';
+export {
+  useSessionRestore,
+  type RestoreOutcome,
+  type SessionRestore,
+  type SessionRestoreOptions,
+} from './sessionRestore.ts';
+export { SessionRestoreBanner, type SessionRestoreBannerProps } from '../components/realtime/SessionRestoreBanner.tsx';
