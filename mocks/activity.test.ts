@@ -39,6 +39,17 @@ test('work that the last piece starts is waited for too', async () => {
   expect(log).toEqual(['next', 'settled']);
 });
 
+test('a macrotask in which something began and ended is not yet quiet', async () => {
+  const activity = createActivity();
+  const log: string[] = [];
+  setImmediate(() => {
+    activity.begin()();
+    setImmediate(() => log.push('what followed'));
+  });
+  await activity.settled().then(() => log.push('settled'));
+  expect(log).toEqual(['what followed', 'settled']);
+});
+
 test('promise jobs and process.nextTick are empty when it has settled', async () => {
   const activity = createActivity();
   let depth = 0;

@@ -175,6 +175,47 @@ test('a close travels behind what was sent before it', async () => {
   expect(bed.link.connections).toBe(0);
 });
 
+test('half-open loses what is on its way', async () => {
+  const { bed, client, server, log } = await connected();
+  bed.link.apply({ kind: 'delay', up: 100, down: 100 });
+  server.emit('down', 1);
+  client.emit('up', 1);
+  await bed.advance(50);
+  bed.link.apply({ kind: 'half-open' });
+  await bed.advance(1000);
+  expect(log).toEqual([]);
+});
+
+test('an attempt that is cut on its way fails at once instead of waiting for the connect timeout', async () => {
+  const bed = createTestBed();
+  bed.link.apply({ kind: 'delay', up: 100, down: 100 });
+  const errors: string[] = [];
+  const attempt = (): void =>
+    void bed.client().on('connect_error', (e) => errors.push(`${e.message} @${bed.elapsed()}`));
+  attempt();
+  await bed.advance(50);
+  bed.link.apply({ kind: 'drop' });
+  await bed.settle();
+  attempt();
+  await bed.advance(150);
+  bed.link.apply({ kind: 'drop' });
+  await bed.settle();
+  expect(errors).toEqual(['websocket error @50', 'websocket error @200']);
+  expect(bed.clock.pending()).toBe(0);
+});
+
+test('an attempt that arrives after the server has stopped is told so', async () => {
+  const bed = createTestBed();
+  bed.link.apply({ kind: 'delay', up: 100, down: 30 });
+  const errors: string[] = [];
+  bed.client().on('connect_error', (error) => errors.push(`${error.message} @${bed.elapsed()}`));
+  await bed.advance(50);
+  bed.server.close();
+  await bed.advance(1000);
+  expect(errors).toEqual(['websocket error @130']);
+  expect(bed.link.connections).toBe(0);
+});
+
 test('half-open lets nothing through, and each end finds out by itself', async () => {
   const { bed, client, server, log } = await connected({ pingInterval: 1000, pingTimeout: 500 });
   await bed.advance(100);
@@ -397,6 +438,7 @@ test('what was held back from a connection that ended is gone', async () => {
   server.emit('down', 1);
   bed.link.apply({ kind: 'drop' });
   await bed.settle();
+  expect(fault.isActive).toBe(false);
   client.connect();
   await bed.settle();
   bed.server.emit('other', 2);

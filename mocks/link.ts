@@ -89,6 +89,10 @@ export function createLink({ clock }: { clock: Clock }): Link {
   const isStalled = (direction: Direction): boolean =>
     inForce.some(({ fault }) => fault.kind === 'stall' && fault.direction === direction);
 
+  const dropSpent = (): void => {
+    inForce = inForce.filter(({ stage }) => !stage?.isSpent());
+  };
+
   /** Changes with every packet that is hit and every fault that is used up. */
   const toHit = (): string => inForce.map(({ id, stage }) => `${id}:${stage?.remaining() ?? ''}`).join();
 
@@ -98,7 +102,7 @@ export function createLink({ clock }: { clock: Clock }): Link {
     for (const { stage } of inForce) {
       if (stage) current = current.flatMap((item) => stage.process(connection, item));
     }
-    inForce = inForce.filter(({ stage }) => !stage?.isSpent());
+    dropSpent();
     if (toHit() !== before) changed();
     return current;
   };
@@ -182,7 +186,10 @@ export function createLink({ clock }: { clock: Clock }): Link {
         isLogged: () => packetListeners.size > 0,
         ended: () => {
           carriers.delete(carrier);
+          const before = inForce.length;
           for (const { stage } of inForce) stage?.forget(carrier);
+          dropSpent();
+          if (inForce.length !== before) changed();
         },
       });
       carriers.add(carrier);

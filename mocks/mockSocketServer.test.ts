@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createMockSocketServer } from './mockSocketServer.ts';
 import { createTestBed, type TestBed } from './socketio/testBed.ts';
 import type { MockSocket } from './socketio/socket.ts';
@@ -245,17 +245,41 @@ test('binary passes both ways, nested and as several attachments', async () => {
   expect(received).toEqual([true, [1, 2], [[3], [4, 5]], [7, 8], [9]]);
 });
 
-test('binary is copied on its way, as a network would', async () => {
+test('binary is copied on its way down, as a network would', async () => {
   const bed = createTestBed();
   const sockets = serverSockets(bed);
   const received: number[][] = [];
-  bed.client().on('down', (value: unknown) => received.push(toNumbers(value)));
+  bed.client().on('down', (...values: unknown[]) => received.push(...values.map(toNumbers)));
   await bed.settle();
-  const reused = Uint8Array.of(1, 2, 3).subarray(1);
-  first(sockets).emit('down', reused);
-  reused.fill(0);
+  const view = Uint8Array.of(1, 2, 3).subarray(1);
+  const whole = Uint8Array.of(4, 5);
+  bed.link.apply({ kind: 'delay', down: 10 });
+  first(sockets).emit('down', view, whole.buffer);
+  view.fill(0);
+  whole.fill(0);
+  await bed.advance(10);
+  expect(received).toEqual([
+    [2, 3],
+    [4, 5],
+  ]);
+});
+
+test('real time that passes while the virtual one stands still expires no connection', async () => {
+  const bed = createTestBed();
+  const received: string[] = [];
+  bed.server.on('connection', (socket) => socket.on('up', (value: string) => received.push(value)));
+  const client = bed.client();
   await bed.settle();
-  expect(received).toEqual([[2, 3]]);
+  const tomorrow = Date.now() + 86_400_000;
+  const now = vi.spyOn(Date, 'now').mockReturnValue(tomorrow);
+  try {
+    client.emit('up', 'still here');
+    await bed.settle();
+  } finally {
+    now.mockRestore();
+  }
+  expect(received).toEqual(['still here']);
+  expect(client.connected).toBe(true);
 });
 
 test('the client acknowledges what the server emits', async () => {
@@ -716,6 +740,19 @@ test('an attempt that is under way when the server stops is refused', async () =
   await bed.settle();
   expect(errors).toEqual(['websocket error']);
   expect(bed.clock.pending()).toBe(0);
+});
+
+test('an attempt that the old server still gets is refused, though a new one listens already', async () => {
+  const bed = createTestBed();
+  const client = bed.client();
+  const errors: string[] = [];
+  client.on('connect_error', (error) => errors.push(error.message));
+  bed.server.close();
+  const { url, clock, activity, link } = bed;
+  const next = createMockSocketServer({ url, clock, activity, link });
+  await bed.settle();
+  expect(errors).toEqual(['websocket error']);
+  expect(next.connections).toBe(0);
 });
 
 test('mounting and unmounting twenty times leaves nothing behind', async () => {

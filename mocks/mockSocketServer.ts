@@ -96,6 +96,7 @@ export function createMockSocketServer(options: MockSocketServerOptions): MockSo
       return;
     }
     let connection: Connection | undefined;
+    let isOpenForClient = false;
     const linked = link.carry({
       // A delay or a hold-up may bring the attempt here when the server has gone.
       openServer: () => {
@@ -122,10 +123,13 @@ export function createMockSocketServer(options: MockSocketServerOptions): MockSo
       toServer: (data) => connection?.receive(data),
       closeServer: () => connection?.lost(),
       toClient: (data) => {
+        isOpenForClient = true;
         if (client.target.readyState === client.target.OPEN) client.send(data);
       },
+      // The answer to the handshake travels with the first message: before it, what the client sees is a failed attempt.
       closeClient: (code) => {
-        closeClient(client, code, activity);
+        if (isOpenForClient) closeClient(client, code, activity);
+        else refuse(client, activity);
       },
     });
     client.on('message', (data) => {
@@ -184,6 +188,7 @@ export function createMockSocketServer(options: MockSocketServerOptions): MockSo
 
 /** The client's WebSocket fails to open: `error`, then `close` with 1006. */
 function refuse(client: Client, activity: Activity): void {
+  if (client.target.readyState > client.target.OPEN) return;
   client.target.dispatchEvent(new Event('error'));
   closeClient(client, ABNORMAL, activity);
 }

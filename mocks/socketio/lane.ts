@@ -19,7 +19,6 @@ export interface LaneOptions {
 
 export function createLane({ clock, delayMs, isHeldBack }: LaneOptions): Lane {
   let queue: { readonly due: number; readonly deliver: () => void }[] = [];
-  let lastDue = -Infinity;
   let timer: ClockTimer | undefined;
   let pumping = false;
 
@@ -42,9 +41,8 @@ export function createLane({ clock, delayMs, isHeldBack }: LaneOptions): Lane {
 
   return {
     push: (deliver) => {
-      // A delay that shrinks must not let later items overtake earlier ones.
-      lastDue = Math.max(lastDue, clock.now() + delayMs());
-      queue.push({ due: lastDue, deliver });
+      // An earlier item with a longer delay holds this one up: nothing overtakes.
+      queue.push({ due: clock.now() + delayMs(), deliver });
       pump();
     },
     resume: pump,
