@@ -241,15 +241,15 @@ test('pushes lost, doubled and out of order: every subscription sees each sequen
     fc.asyncProperty(fc.array(action, { minLength: 8, maxLength: 60, size: 'max' }), fc.nat(), (actions, seed) =>
       play(actions, seed, false),
     ),
-    { numRuns: Number(process.env.RUNS ?? 300) },
+    { numRuns: 300 },
   );
-}, 600_000);
+}, 60_000);
 
 test('lost tails and takeovers besides: what was seen and exists no longer is told by a reset, never silent', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(action, { minLength: 8, maxLength: 60, size: 'max' }), fc.nat(), (actions, seed) =>
       play(actions, seed, true),
     ),
-    { numRuns: Number(process.env.RUNS ?? 300) },
+    { numRuns: 300 },
   );
-}, 600_000);
+}, 60_000);

@@ -60,10 +60,15 @@ export function completeEvent(event: IngestEvent, state: JobState, epoch: string
   return { ...placed, offset: placed.offset ?? (channel === undefined ? 0 : channel.offset + channel.text.length) };
 }
 
-/** What an append would do, decided before anything is changed; `accepted` carries the completed events. */
-export type AppendPlan =
-  | { kind: 'accepted'; events: readonly JobEvent[]; states: readonly JobState[] }
-  | Exclude<AppendResult, { kind: 'appended' }>;
+/** An append that will be taken in: the completed events, and the state after each. */
+export interface AcceptedAppend {
+  kind: 'accepted';
+  events: readonly JobEvent[];
+  states: readonly JobState[];
+}
+
+/** What an append would do, decided before anything is changed. */
+export type AppendPlan = AcceptedAppend | Exclude<AppendResult, { kind: 'appended' }>;
 
 export function planAppend(
   job: MemoryJob,
@@ -114,11 +119,7 @@ function refusal(index: number, event: JobEvent, fit: string): string {
 }
 
 /** Takes the planned events in. Constant time an event, but for dropping old ones every now and then. */
-export function commitAppend(
-  job: MemoryJob,
-  plan: Extract<AppendPlan, { kind: 'accepted' }>,
-  retention: EventRetention,
-): void {
+export function commitAppend(job: MemoryJob, plan: AcceptedAppend, retention: EventRetention): void {
   plan.events.forEach((event, index) => {
     job.events.push(event);
     job.ends.push((job.ends.at(-1) ?? job.baseEnd) + contentLength(event));

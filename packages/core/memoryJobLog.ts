@@ -27,7 +27,15 @@ import {
   type OwnerMessage,
 } from './jobLog.ts';
 import { createListeners } from './listeners.ts';
-import { commitAppend, dropTail, planAppend, readJob, type EventRetention, type MemoryJob } from './memoryJob.ts';
+import {
+  commitAppend,
+  dropTail,
+  planAppend,
+  readJob,
+  type AcceptedAppend,
+  type EventRetention,
+  type MemoryJob,
+} from './memoryJob.ts';
 import { dueOf } from './memoryJobDue.ts';
 import { pageOfJobs, recentJobs } from './memoryJobIndex.ts';
 import { randomId } from './randomId.ts';
@@ -136,12 +144,12 @@ export function memoryJobLog(options: MemoryJobLogOptions): MemoryJobLog {
   }
 
   /** Nothing is told before all of it has taken effect: a listener may read at once. */
-  function take(job: MemoryJob, plan: Extract<ReturnType<typeof planAppend>, { kind: 'accepted' }>): void {
+  function take(job: MemoryJob, plan: AcceptedAppend, by: 'worker' | 'janitor'): void {
     const before = job.state.status;
-    const wasSilent = job.state.workerSilentSince !== undefined;
+    const isBack = by === 'worker' && job.state.workerSilentSince !== undefined;
     commitAppend(job, plan, retention);
     renewLease(job);
-    if (wasSilent) push(job.jobId, { kind: 'notice', notice: { jobId: job.jobId, kind: 'worker_back' } });
+    if (isBack) push(job.jobId, { kind: 'notice', notice: { jobId: job.jobId, kind: 'worker_back' } });
     push(job.jobId, { kind: 'events', events: plan.events });
     if (job.state.status !== before) tellOwner(job);
   }
@@ -207,7 +215,7 @@ export function memoryJobLog(options: MemoryJobLogOptions): MemoryJobLog {
           error: { code: 'worker_lost', message: 'The worker has gone silent and was given up.', retryable: true },
         };
     const plan = planAppend(job, { jobId: job.jobId, events: [ending] }, reducer, now);
-    if (plan.kind === 'accepted') take(job, plan);
+    if (plan.kind === 'accepted') take(job, plan, 'janitor');
   }
 
   function controlMessage(job: MemoryJob, kind: LogControlMessage['kind']): LogControlMessage {
@@ -269,7 +277,7 @@ export function memoryJobLog(options: MemoryJobLogOptions): MemoryJobLog {
           tellBack(job);
         }
         if (plan.kind !== 'accepted') return plan;
-        take(job, plan);
+        take(job, plan, 'worker');
         const { sequence, cancelRequested } = job.state;
         return { kind: 'appended', epoch: job.epoch, sequence, cancelRequested };
       }),
