@@ -175,6 +175,32 @@ test('a close travels behind what was sent before it', async () => {
   expect(bed.link.connections).toBe(0);
 });
 
+test('a slow line carries its bytes in their time, one after the other', async () => {
+  const { bed, server, log } = await connected();
+  bed.link.apply({ kind: 'slow', bytesPerSecond: 100 });
+  bed.link.apply({ kind: 'slow', bytesPerSecond: 10_000 });
+  // 42["a","…"] is 50 bytes.
+  const value = 'x'.repeat(50 - '42["a",""]'.length);
+  server.emit('a', value);
+  server.emit('a', value);
+  await bed.advance(499);
+  expect(log).toEqual([]);
+  await bed.advance(501);
+  expect(log).toEqual([`client a ${value} @500`, `client a ${value} @1000`]);
+});
+
+test('when a line is slow no longer, what has waited flows with the delay that is left', async () => {
+  const { bed, server, log } = await connected();
+  bed.link.apply({ kind: 'delay', down: 20 });
+  const fault = bed.link.apply({ kind: 'slow', bytesPerSecond: 1 });
+  for (const value of [1, 2, 3]) server.emit('a', value);
+  await bed.advance(100);
+  fault.lift();
+  server.emit('a', 4);
+  await bed.advance(20);
+  expect(log).toEqual(['client a 1 @120', 'client a 2 @120', 'client a 3 @120', 'client a 4 @120']);
+});
+
 test('half-open loses what is on its way', async () => {
   const { bed, client, server, log } = await connected();
   bed.link.apply({ kind: 'delay', up: 100, down: 100 });
@@ -519,6 +545,7 @@ test('every kind of fault has words', () => {
     { kind: 'drop', clean: true },
     { kind: 'offline' },
     { kind: 'delay' },
+    { kind: 'slow', bytesPerSecond: 2000 },
     { kind: 'half-open' },
     { kind: 'stall', direction: 'up' },
     { kind: 'duplicate', match: 'a' },
@@ -532,6 +559,7 @@ test('every kind of fault has words', () => {
     'closes every connection',
     'offline',
     'delays 0 ms up, 0 ms down',
+    'carries 2000 bytes a second',
     'half-open: nothing gets through, nobody is told',
     'holds back everything going up',
     'duplicates a',

@@ -16,6 +16,8 @@ export type Fault =
   | { kind: 'offline' }
   /** Adds ms of virtual time each way; order is kept. Several add up. */
   | { kind: 'delay'; up?: number; down?: number }
+  /** Carries so many bytes a second each way; of several the slowest counts. Lifted, the backlog flows. */
+  | { kind: 'slow'; bytesPerSecond: number }
   /**
    * Nothing gets through either way and no close is told: each end has to find out by itself. A connection that was open
    * meanwhile stays dead afterwards; an attempt hangs.
@@ -71,6 +73,8 @@ export function describeFault(fault: Fault): string {
       return 'offline';
     case 'delay':
       return `delays ${fault.up ?? 0} ms up, ${fault.down ?? 0} ms down`;
+    case 'slow':
+      return `carries ${fault.bytesPerSecond} bytes a second`;
     case 'half-open':
       return 'half-open: nothing gets through, nobody is told';
     case 'stall':

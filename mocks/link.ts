@@ -86,6 +86,8 @@ export function createLink({ clock }: { clock: Clock }): Link {
   const has = (kind: Fault['kind']): boolean => inForce.some(({ fault }) => fault.kind === kind);
   const delayMs = (direction: Direction): number =>
     inForce.reduce((sum, { fault }) => sum + (fault.kind === 'delay' ? (fault[direction] ?? 0) : 0), 0);
+  const bytesPerSecond = (): number =>
+    Math.min(Infinity, ...inForce.map(({ fault }) => (fault.kind === 'slow' ? fault.bytesPerSecond : Infinity)));
   const isStalled = (direction: Direction): boolean =>
     inForce.some(({ fault }) => fault.kind === 'stall' && fault.direction === direction);
 
@@ -114,7 +116,10 @@ export function createLink({ clock }: { clock: Clock }): Link {
       // The stage was given carriers as connections by the carriers themselves.
       (connection as Carrier).deliver(downward);
     }
-    for (const carrier of [...carriers]) carrier.resume();
+    for (const carrier of [...carriers]) {
+      if (applied.fault.kind === 'slow') carrier.hurry();
+      else carrier.resume();
+    }
     changed();
   };
 
@@ -178,6 +183,7 @@ export function createLink({ clock }: { clock: Clock }): Link {
         number: (connectionCount += 1),
         ends,
         delayMs,
+        bytesPerSecond,
         isStalled,
         process,
         log: (packet) => {

@@ -90,15 +90,14 @@ export function createMockSocketServer(options: MockSocketServerOptions): MockSo
 
   const accept = (client: Client): void => {
     const request = requestOf(client.target);
-    // An attempt that was under way when the server stopped still gets here.
-    if (!isListening || !link.canReach(url) || protocolRefusal(request) !== undefined || !allowRequest(request)) {
+    if (!link.canReach(url) || protocolRefusal(request) !== undefined || !allowRequest(request)) {
       refuse(client, activity);
       return;
     }
     let connection: Connection | undefined;
     let isOpenForClient = false;
     const linked = link.carry({
-      // A delay or a hold-up may bring the attempt here when the server has gone.
+      // An attempt that was under way when the server stopped still gets here, by a delay even much later.
       openServer: () => {
         if (!isListening) {
           linked.close(ABNORMAL);

@@ -210,6 +210,20 @@ test('an ack that nobody waits for is ignored, with and without an id', async ()
   expect(raw.fresh()).toEqual(['42["message-back","alive"]']);
 });
 
+test('an ack that the server gives twice goes down once', async () => {
+  const bed = createTestBed();
+  bed.server.on('connection', (socket) => {
+    socket.on('ask', (ack: (answer: string) => void) => {
+      ack('first');
+      ack('second');
+    });
+  });
+  const raw = await joined(bed);
+  raw.send('427["ask"]');
+  await bed.settle();
+  expect(raw.fresh()).toEqual(['437["first"]']);
+});
+
 test('an ack that comes twice counts once', async () => {
   const bed = createTestBed();
   const answers: unknown[] = [];

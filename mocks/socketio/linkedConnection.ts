@@ -1,7 +1,7 @@
 import type { Clock } from '@regen/realtime-shared';
 import type { Direction } from '../faults.ts';
 import type { LinkedConnection } from '../link.ts';
-import type { WireData } from './binary.ts';
+import { wireLength, type WireData } from './binary.ts';
 import { describeFrame, encodePacket, type WirePacket } from './frames.ts';
 import { createLane } from './lane.ts';
 import type { Downward } from './packetStage.ts';
@@ -25,6 +25,7 @@ export interface Carrier extends LinkedConnection {
   die(): void;
   deliver(downward: Downward): void;
   resume(): void;
+  hurry(): void;
 }
 
 export interface LinkedConnectionOptions {
@@ -32,6 +33,7 @@ export interface LinkedConnectionOptions {
   number: number;
   ends: LinkEnds;
   delayMs(direction: Direction): number;
+  bytesPerSecond(): number;
   isStalled(direction: Direction): boolean;
   process(connection: object, downward: Downward): readonly Downward[];
   log(packet: WirePacket): void;
@@ -46,6 +48,7 @@ export function createLinkedConnection(options: LinkedConnectionOptions): Carrie
     createLane({
       clock,
       delayMs: () => options.delayMs(direction),
+      bytesPerSecond: options.bytesPerSecond,
       isHeldBack: () => options.isStalled(direction),
     });
   const up = lane('up');
@@ -86,7 +89,7 @@ export function createLinkedConnection(options: LinkedConnectionOptions): Carrie
       if (!clientOpen) return;
       log('down', data);
       ends.toClient(data);
-    });
+    }, wireLength(data));
   };
 
   const deliver = (downward: Downward): void => {
@@ -125,7 +128,7 @@ export function createLinkedConnection(options: LinkedConnectionOptions): Carrie
       if (isDead || !serverOpen) return;
       up.push(() => {
         ends.toServer(data);
-      });
+      }, wireLength(data));
     },
     clientClosed: () => {
       if (!clientOpen) return;
@@ -155,6 +158,10 @@ export function createLinkedConnection(options: LinkedConnectionOptions): Carrie
     resume: () => {
       up.resume();
       down.resume();
+    },
+    hurry: () => {
+      up.hurry();
+      down.hurry();
     },
   };
   return carrier;
