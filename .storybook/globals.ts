@@ -1,4 +1,5 @@
 import { type GlobalTypes } from 'storybook/internal/types';
+import { SCENARIOS } from '../mocks/scenarios/index.ts';
 
 /** What the toolbar offers. Decorators read the values with `stageGlobals`, never from the context by name. */
 export interface StageGlobals {
@@ -11,6 +12,8 @@ export interface StageGlobals {
   /** Multiple of real time. */
   speed: number;
   realtime: 'mock' | 'live';
+  /** The moment, ms, at which every played story stands, from a link; null for the story's own. */
+  at: number | null;
 }
 
 export const themes = ['light', 'dark', 'system'] as const;
@@ -23,9 +26,10 @@ export const initialGlobals = {
   scenario: 'own',
   speed: '1',
   realtime: 'mock',
+  at: '',
 };
 
-/** `theme` is missing: addon-themes brings its toolbar. */
+/** `theme` is missing: addon-themes brings its toolbar. `at` has none: it comes with a link. */
 export const globalTypes: GlobalTypes = {
   direction: {
     description: 'Writing direction',
@@ -55,7 +59,11 @@ export const globalTypes: GlobalTypes = {
   },
   scenario: {
     description: 'Scenario',
-    toolbar: { icon: 'timer', dynamicTitle: true, items: [{ value: 'own', title: 'Own scenario' }] },
+    toolbar: {
+      icon: 'timer',
+      dynamicTitle: true,
+      items: [{ value: 'own', title: 'Own scenario' }, ...SCENARIOS.map(({ id, title }) => ({ value: id, title }))],
+    },
   },
   speed: {
     description: 'Speed of the scenario',
@@ -95,5 +103,6 @@ export function stageGlobals(globals: Record<string, unknown>): StageGlobals {
     scenario: chosen('scenario'),
     speed: speed > 0 ? speed : 1,
     realtime: chosen('realtime') === 'live' ? 'live' : 'mock',
+    at: globals['at'] === undefined || globals['at'] === '' ? null : Math.max(0, Number(globals['at']) || 0),
   };
 }

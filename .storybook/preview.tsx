@@ -1,7 +1,7 @@
 import { DecoratorHelpers } from '@storybook/addon-themes';
 import { type Preview } from '@storybook/react-vite';
 import { globalTypes, initialGlobals, themes } from './globals.ts';
-import { withRealtime } from './withRealtime.tsx';
+import { realtimeLoader, withRealtime } from './withRealtime.tsx';
 import { withStage } from './withStage.tsx';
 import './fonts.css';
 import '../src/styles/index.css';
@@ -11,6 +11,7 @@ DecoratorHelpers.initializeThemeState([...themes], initialGlobals.theme);
 const preview: Preview = {
   // The first is the innermost.
   decorators: [withRealtime, withStage],
+  loaders: [realtimeLoader],
   globalTypes,
   initialGlobals: { ...initialGlobals },
   parameters: {

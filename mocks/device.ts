@@ -4,6 +4,14 @@ import type { Clock } from '@regen/realtime-shared';
 /** The same signals as the client's `Environment` port. */
 export type DeviceSignal = 'online' | 'offline' | 'visible' | 'hidden' | 'pageshow' | 'pagehide';
 
+/** Key and value storage in memory; the same methods as the client's `SessionStore` port. */
+export interface DeviceStorage {
+  get(key: string): string | null;
+  set(key: string, value: string): void;
+  remove(key: string): void;
+  keys(): readonly string[];
+}
+
 export interface Device {
   environment: {
     isOnline(): boolean;
@@ -11,12 +19,9 @@ export interface Device {
     subscribe(listener: (signal: DeviceSignal) => void): () => void;
   };
   /** What stays in the browser when a page ends. */
-  sessions: {
-    get(key: string): string | null;
-    set(key: string, value: string): void;
-    remove(key: string): void;
-    keys(): readonly string[];
-  };
+  sessions: DeviceStorage;
+  /** What stays in the tab when its page is reloaded; a crash takes it away. */
+  tabStorage: DeviceStorage;
   tabs: { hold(name: string): void; isHeld(name: string): Promise<boolean> };
   /** The access token in the browser; null = signed out. */
   token(): string | null;
@@ -31,7 +36,7 @@ export interface Device {
 
 export function createDevice(): Device {
   const listeners = new Set<(signal: DeviceSignal) => void>();
-  const storage = new Map<string, string>();
+  const tab = new Map<string, string>();
   const held = new Set<string>();
   let online = true;
   let visible = true;
@@ -52,16 +57,8 @@ export function createDevice(): Device {
         };
       },
     },
-    sessions: {
-      get: (key) => storage.get(key) ?? null,
-      set: (key, value) => {
-        storage.set(key, value);
-      },
-      remove: (key) => {
-        storage.delete(key);
-      },
-      keys: () => [...storage.keys()],
-    },
+    sessions: storageOn(new Map()),
+    tabStorage: storageOn(tab),
     tabs: {
       hold: (name) => {
         held.add(name);
@@ -88,9 +85,23 @@ export function createDevice(): Device {
       listeners.clear();
     },
     losePage: () => {
+      tab.clear();
       held.clear();
       listeners.clear();
     },
+  };
+}
+
+function storageOn(records: Map<string, string>): DeviceStorage {
+  return {
+    get: (key) => records.get(key) ?? null,
+    set: (key, value) => {
+      records.set(key, value);
+    },
+    remove: (key) => {
+      records.delete(key);
+    },
+    keys: () => [...records.keys()],
   };
 }
 

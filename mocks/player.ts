@@ -27,6 +27,7 @@ export interface PageSurroundings {
     environment: Device['environment'];
     frames: ReturnType<typeof clockFrames>;
     sessions: Device['sessions'];
+    tabStorage: Device['tabStorage'];
     tabs: Device['tabs'];
   };
 }
@@ -279,6 +280,7 @@ function beginRun<P extends Page>(
         environment: device.environment,
         frames: clockFrames(clock),
         sessions: device.sessions,
+        tabStorage: device.tabStorage,
         tabs: device.tabs,
       },
     });

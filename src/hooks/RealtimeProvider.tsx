@@ -16,7 +16,7 @@ export function RealtimeProvider({ client, children }: RealtimeProviderProps): R
   useEffect(() => {
     void client.start();
   }, [client]);
-  return <ClientContext value={client}>{children}</ClientContext>;
+  return <ClientContext.Provider value={client}>{children}</ClientContext.Provider>;
 }
 
 /** The client of the nearest provider, else the page's one `getSocketClient()`. */

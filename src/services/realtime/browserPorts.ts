@@ -8,7 +8,8 @@ export function browserPorts(overrides: Partial<Ports> = {}): Ports {
     random: Math.random,
     environment: pageEnvironment(),
     frames: pageFrames(),
-    sessions: localSessions(),
+    sessions: webStorage(() => localStorage),
+    tabStorage: webStorage(() => sessionStorage),
     tabs: webLocks(),
     ...overrides,
   };
@@ -59,17 +60,17 @@ function pageFrames(): FrameSource {
       };
 }
 
-function localSessions(): SessionStore {
-  // Read at each call: merely naming `localStorage` throws where the page may not use it.
+/** `storage` is read at each call: merely naming it throws where the page may not use it, or there is no page. */
+function webStorage(storage: () => Storage): SessionStore {
   return {
-    get: (key) => localStorage.getItem(key),
+    get: (key) => storage().getItem(key),
     set: (key, value) => {
-      localStorage.setItem(key, value);
+      storage().setItem(key, value);
     },
     remove: (key) => {
-      localStorage.removeItem(key);
+      storage().removeItem(key);
     },
-    keys: () => (typeof localStorage === 'undefined' ? [] : Object.keys(localStorage)),
+    keys: () => (typeof window === 'undefined' ? [] : Object.keys(storage())),
   };
 }
 

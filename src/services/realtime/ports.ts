@@ -46,6 +46,9 @@ export interface Ports {
   random: Random;
   environment: Environment;
   frames: FrameSource;
+  /** Outlives the page and the browser: `localStorage`. */
   sessions: SessionStore;
+  /** Outlives a reload of this tab: `sessionStorage`. */
+  tabStorage: SessionStore;
   tabs: TabLock;
 }

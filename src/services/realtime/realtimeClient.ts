@@ -20,7 +20,7 @@ import { createJobText, type TextSource } from './jobText.ts';
 import { createJobWatch } from './jobWatch.ts';
 import { createRope } from './outputRope.ts';
 import { createPacer } from './pacer.ts';
-import type { Environment, Ports } from './ports.ts';
+import type { Environment, Ports, SessionStore } from './ports.ts';
 import {
   INITIAL_STATE,
   createStore,
@@ -74,6 +74,8 @@ export interface RealtimeClient {
   readonly store: ReadableStore<RealtimeState>;
   readonly clock: Clock;
   readonly environment: Environment;
+  /** What a reload of this tab leaves. */
+  readonly tabStorage: SessionStore;
   /** Holds deliveries back while a story seeks. */
   readonly scheduler: Pick<FrameScheduler, 'hold' | 'release' | 'flush'>;
   /** Restores what an earlier page left and opens the connection. Called again, it does nothing. */
@@ -444,6 +446,7 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
     store,
     clock,
     environment: ports.environment,
+    tabStorage: ports.tabStorage,
     scheduler,
     start: async () => {
       if (started) return;

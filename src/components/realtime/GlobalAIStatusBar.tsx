@@ -1,0 +1,36 @@
+'use client';
+import type { ReactElement } from 'react';
+import { useWatchedJobs } from '../../hooks/useJobs.ts';
+import { useNow } from '../../hooks/useNow.ts';
+import { useRealtimeClient } from '../../hooks/RealtimeProvider.tsx';
+import { useRealtimeSelector } from '../../hooks/useRealtimeSelector.ts';
+import { sameButForText } from '../../hooks/sameButForText.ts';
+import type { RealtimeState } from '../../services/realtime/realtimeStore.ts';
+import { ClockContext } from './clockContext.ts';
+import { statusBarView } from './model/statusBarView.ts';
+import { StatusBarView, type StatusBarViewProps } from './StatusBarView.tsx';
+import { useAnnouncements } from './useAnnouncements.ts';
+
+export interface GlobalAIStatusBarProps extends Omit<StatusBarViewProps, 'view' | 'onRetry'> {
+  /** The person wants to sign in again. When a new token is there, `client.retryNow()` connects with it. */
+  onSignIn?: (() => void) | undefined;
+}
+
+const selectState = (state: RealtimeState): RealtimeState => state;
+
+/**
+ * The connection and the life of the jobs in one line at the top of the screen. Live while mounted; renders nothing
+ * before the first connection, and where there is no server.
+ */
+export function GlobalAIStatusBar(props: GlobalAIStatusBarProps): ReactElement | null {
+  const client = useRealtimeClient();
+  useWatchedJobs();
+  useAnnouncements();
+  const state = useRealtimeSelector(selectState, sameButForText);
+  const now = useNow(1_000, state.connection.everConnected);
+  return (
+    <ClockContext.Provider value={client.clock}>
+      <StatusBarView {...props} view={statusBarView(state, now)} onRetry={client.retryNow} />
+    </ClockContext.Provider>
+  );
+}

@@ -1,0 +1,64 @@
+/** What is spoken when the state changes: starts, steps, ends and the connection; never a token, never a tick. */
+import { isFinished, type JobStatus } from '@regen/realtime-shared';
+import type { JobEntry, RealtimeState } from '../../services/realtime/realtimeStore.ts';
+
+export type Announcement =
+  | { kind: 'jobStarted' | 'jobCompleted' | 'jobCancelled' | 'jobPaused' | 'jobResumed'; title: string }
+  | { kind: 'jobFailed'; title: string; reason: string }
+  | { kind: 'jobStep'; title: string; step: string }
+  | { kind: 'workerSilent'; title: string }
+  | { kind: 'connectionLost' | 'connectionBack' | 'offline' | 'signInExpired' | 'signInRefused' };
+
+/** In the order in which they should be heard: ends before the rest, since they matter most. */
+export function announcementsOf(before: RealtimeState, after: RealtimeState): readonly Announcement[] {
+  if (before === after) return [];
+  const jobs = [...after.jobs.values()].flatMap((entry) => ofJob(before.jobs.get(entry.jobId), entry));
+  return [...ofConnection(before, after), ...jobs];
+}
+
+function ofConnection({ connection: before }: RealtimeState, { connection: after }: RealtimeState): Announcement[] {
+  if (after.refusal !== null && before.refusal === null) {
+    return [{ kind: after.refusal.code === 'token_expired' ? 'signInExpired' : 'signInRefused' }];
+  }
+  if (!after.online && before.online && after.everConnected) return [{ kind: 'offline' }];
+  if (after.lossIsLasting && !before.lossIsLasting && after.online && after.refusal === null) {
+    return [{ kind: 'connectionLost' }];
+  }
+  const wasTold = before.lossIsLasting || !before.online || before.refusal !== null;
+  return wasTold && after.socketStatus === 'connected' && before.socketStatus !== 'connected'
+    ? [{ kind: 'connectionBack' }]
+    : [];
+}
+
+function ofJob(before: JobEntry | undefined, after: JobEntry): Announcement[] {
+  // What was there when the page opened, or was missed and is caught up, is on the screen and no news.
+  if (after.job === null || after.sync.kind === 'catchingUp') return [];
+  const { title, status, step, workerSilentSince } = after.job;
+  const known = before?.job ?? before?.summary ?? null;
+  if (known === null) return status === 'queued' || status === 'running' ? [{ kind: 'jobStarted', title }] : [];
+  if (known.status !== status) return ofStatus(known.status, after.job);
+  if (isFinished(after.job)) return [];
+  if (workerSilentSince !== undefined && before?.job?.workerSilentSince === undefined) {
+    return [{ kind: 'workerSilent', title }];
+  }
+  return step !== undefined && step.id !== known.step?.id ? [{ kind: 'jobStep', title, step: step.label }] : [];
+}
+
+function ofStatus(before: JobStatus, job: NonNullable<JobEntry['job']>): Announcement[] {
+  const { title, status, error, step } = job;
+  switch (status) {
+    case 'completed':
+      return [{ kind: 'jobCompleted', title }];
+    case 'cancelled':
+      return [{ kind: 'jobCancelled', title }];
+    case 'failed':
+      return [{ kind: 'jobFailed', title, reason: error?.message ?? '' }];
+    case 'paused':
+      return [{ kind: 'jobPaused', title }];
+    case 'running':
+      if (before !== 'queued') return [{ kind: 'jobResumed', title }];
+      return step === undefined ? [] : [{ kind: 'jobStep', title, step: step.label }];
+    case 'queued':
+      return [];
+  }
+}
