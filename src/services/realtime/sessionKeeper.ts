@@ -21,6 +21,7 @@ export function createSessionKeeper(
   const { clock, environment } = ports;
   let timer: ClockTimer | undefined;
   let saved: readonly ClientJobState[] = [];
+  let stopped = false;
 
   function save(): void {
     clock.clearTimeout(timer);
@@ -40,9 +41,10 @@ export function createSessionKeeper(
 
   return {
     touch: () => {
-      timer ??= clock.setTimeout(save, SAVE_INTERVAL_MS);
+      if (!stopped) timer ??= clock.setTimeout(save, SAVE_INTERVAL_MS);
     },
     stop: () => {
+      stopped = true;
       save();
       unsubscribe();
       clock.clearTimeout(timer);
