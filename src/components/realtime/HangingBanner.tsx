@@ -83,7 +83,7 @@ function contentOf(banner: HangingBannerView, words: Words): BannerContent {
       return { why: banner.message, more, code: banner.code, action };
     }
     case 'gone': {
-      const why = <SentenceText sentence={words.restore.gone(banner.percent)} />;
+      const why = <SentenceText sentence={words.restore.gone(banner.percent, banner.textKept)} />;
       return { why, more: null, code: null, action: null };
     }
     default:

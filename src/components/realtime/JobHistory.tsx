@@ -48,7 +48,7 @@ function HistoryLine({ row }: { row: HistoryRowView }): ReactElement {
       </span>
       <span className="rg:text-s rg:text-ink-3 rg:tabular-nums">{words.ago(row.agoMs)}</span>
       {more === null ? null : (
-        <span dir="auto" className="rg:col-start-2 rg:col-end-4 rg:truncate rg:text-start rg:text-s rg:text-ink-3">
+        <span dir="auto" className="rg:col-start-2 rg:col-end-4 rg:truncate rg:text-s rg:text-ink-3">
           {more}
         </span>
       )}

@@ -1,7 +1,6 @@
-import { useEffect, useRef, type ComponentPropsWithRef, type ReactElement } from 'react';
+import type { ComponentPropsWithRef, FocusEvent, ReactElement } from 'react';
 import { Button } from './Button.tsx';
 import { classNames } from './classNames.ts';
-import { useClock } from './clockContext.ts';
 import { Glyph } from './Glyph.tsx';
 import { IconButton } from './IconButton.tsx';
 import { railView, type RailView } from './model/railView.ts';
@@ -21,21 +20,22 @@ export interface SessionRestoreBannerProps extends Omit<ComponentPropsWithRef<'d
   /** Null: nothing is shown. */
   message: string | null;
   onDismiss: () => void;
-  /** The job is being looked for; false once it goes on, or is known to be over. */
+  /** Something is still awaited; false once all that was missed is here, or the job is known to be over. */
   isRestoring: boolean;
+  /** While restoring: whether the job was found and its text is on its way. Left out: it is being looked for. */
+  stage?: 'reconnecting' | 'resuming' | undefined;
   /** 0 to 100, from which the job is resumed; null or left out where none was reported. */
   progress?: number | null | undefined;
   outcome?: RestoreOutcome | null | undefined;
   action?: RestoreAction | null | undefined;
+  /** The pointer or the focus is inside: the message should not leave by itself. */
+  onInUse?: ((isInUse: boolean) => void) | undefined;
   /** The part of the message that stands out, such as the job's title; the whole of it while there is no outcome. */
   emphasis?: string | undefined;
 }
 
-/** How long "Resuming from 45%" stands, unless the person is at it. */
-const RESUMED_MS = 4_000;
-
-const SIGNS: Readonly<Record<RestoreOutcome | 'restoring' | 'resuming', { glyph: GlyphName; tone: Tone }>> = {
-  restoring: { glyph: 'restoring', tone: 'quiet' },
+const SIGNS: Readonly<Record<RestoreOutcome | 'reconnecting' | 'resuming', { glyph: GlyphName; tone: Tone }>> = {
+  reconnecting: { glyph: 'restoring', tone: 'quiet' },
   resuming: { glyph: 'resuming', tone: 'live' },
   completed: { glyph: 'completed', tone: 'good' },
   failed: { glyph: 'failed', tone: 'lost' },
@@ -52,23 +52,29 @@ export function SessionRestoreBannerView({
   outcome = null,
   action = null,
   emphasis,
+  stage = isRestoring ? 'reconnecting' : 'resuming',
+  onInUse,
   className,
   ...rest
 }: SessionRestoreBannerProps): ReactElement | null {
   const words = useWords();
-  const root = useRef<HTMLDivElement>(null);
-  const stage = isRestoring ? 'restoring' : (outcome ?? 'resuming');
-  useLeaving(root, message !== null && stage === 'resuming', onDismiss);
   if (message === null) return null;
-  const rail = outcome === null ? restoreRail(isRestoring, progress) : null;
-  const { glyph, tone } = SIGNS[stage];
+  const shown = outcome ?? stage;
+  const rail = outcome === null && progress !== null ? restoreRail(stage, isRestoring, progress) : null;
+  const { glyph, tone } = SIGNS[shown];
+  const isUsed = (isInUse: boolean) => (): void => onInUse?.(isInUse);
   return (
     <div
       data-rg=""
       role="status"
+      onPointerEnter={isUsed(true)}
+      onPointerLeave={isUsed(false)}
+      onFocus={isUsed(true)}
+      onBlur={(event: FocusEvent<HTMLDivElement>) => {
+        if (!event.currentTarget.contains(event.relatedTarget)) onInUse?.(false);
+      }}
       {...rest}
-      ref={root}
-      data-stage={stage}
+      data-stage={shown}
       className={classNames('rg-restore rg:rounded-m rg:bg-surface rg:shadow-hairline', className)}
     >
       <div className="rg-restore-row" data-action={action === null ? undefined : ''}>
@@ -102,36 +108,15 @@ function RestoreWords({ message, emphasis }: { message: string; emphasis: string
   );
 }
 
-/** What was there stays solid; it is cut while nothing arrives, and a comb once the rest is on its way. */
-function restoreRail(isRestoring: boolean, progress: number | null): RailView | null {
-  if (progress === null) return null;
-  return railView({
-    phase: isRestoring
-      ? { kind: 'notLive', lastStatus: 'running', agoMs: null }
-      : { kind: 'catchingUp', applied: 0, total: null },
-    progress,
-    steps: [],
-  });
-}
-
-/** Dismisses after a while, but not under the pointer nor while the focus is inside. */
-function useLeaving(root: { current: HTMLElement | null }, isLeaving: boolean, onDismiss: () => void): void {
-  const clock = useClock();
-  const dismiss = useRef(onDismiss);
-  useEffect(() => {
-    dismiss.current = onDismiss;
-  }, [onDismiss]);
-  useEffect(() => {
-    if (!isLeaving) return undefined;
-    const leave = (): void => {
-      const element = root.current;
-      const isInUse = element !== null && (element.matches(':hover') || element.contains(document.activeElement));
-      if (isInUse) timer = clock.setTimeout(leave, RESUMED_MS);
-      else dismiss.current();
-    };
-    let timer = clock.setTimeout(leave, RESUMED_MS);
-    return () => {
-      clock.clearTimeout(timer);
-    };
-  }, [clock, isLeaving, root]);
+/** What was there stays solid; it is cut while nothing arrives, then the rest is a comb, and to come once it is here. */
+function restoreRail(stage: 'reconnecting' | 'resuming', isRestoring: boolean, progress: number): RailView | null {
+  if (stage === 'reconnecting') {
+    return railView({ phase: { kind: 'notLive', lastStatus: 'running', agoMs: null }, progress, steps: [] });
+  }
+  const rail = railView({ phase: { kind: 'catchingUp', applied: 0, total: null }, progress, steps: [] });
+  if (rail === null || isRestoring) return rail;
+  const segments = rail.segments.map((segment) =>
+    segment.stroke === 'comb' ? { ...segment, stroke: 'hairline' as const } : segment,
+  );
+  return { ...rail, segments };
 }

@@ -135,7 +135,8 @@ export interface Words {
     completed(title: string): Sentence;
     cancelled(title: string): Sentence;
     failed(title: string, reason: string): Sentence;
-    gone(percent: number | null): Sentence;
+    /** `textKept`: what was written can still be read. */
+    gone(percent: number | null, textKept: boolean): Sentence;
   };
 }
 
@@ -303,6 +304,12 @@ export function createEnglish(locale: string = 'en-GB'): Words {
     }
   }
 
+  function fateOfText(value: number | null, textKept: boolean): string {
+    if (!textKept) return 'What it had written is lost.';
+    const part = value === null ? 'What was written' : `The text up to ${percent(value)}`;
+    return `${part} is kept in this browser; the rest is lost.`;
+  }
+
   return {
     ...formats,
     span,
@@ -442,14 +449,13 @@ export function createEnglish(locale: string = 'en-GB'): Words {
       resuming: (value) => (value === null ? 'Resuming' : `Resuming from ${percent(value)}`),
       completed: (name) => [title(name), text(' was completed while you were away.')],
       cancelled: (name) => [title(name), text(' was cancelled while you were away.')],
-      failed: (name, reason) => [title(name), text(` failed while you were away: ${asClause(reason)}.`)],
-      gone: (value) => [
+      failed: (name, reason) => [
+        title(name),
+        text(` failed while you were away${reason === '' ? '' : `: ${asClause(reason)}`}.`),
+      ],
+      gone: (value, textKept) => [
         strong('The server no longer has this job.'),
-        text(
-          value === null
-            ? ' What was written is kept in this browser; the rest is lost.'
-            : ` The text up to ${percent(value)} is kept in this browser; the rest is lost.`,
-        ),
+        text(` ${fateOfText(value, textKept)}`),
       ],
     },
   };

@@ -14,7 +14,7 @@ export type HangingBannerView =
   | { kind: 'paused'; reason: string | null; keptLength: number }
   | { kind: 'failed'; message: string; code: string; retryable: boolean; keptLength: number }
   /** The server has no such job any more: what is shown is what this browser kept. */
-  | { kind: 'gone'; percent: number | null };
+  | { kind: 'gone'; percent: number | null; textKept: boolean };
 
 export interface OutputView {
   /** UTF-16 code units that are held. */
@@ -165,7 +165,9 @@ function elapsedOf(phase: JobPhase, known: Times | null, serverNow: number): num
 }
 
 function bannerOf(phase: JobPhase, job: ClientJobState | null): HangingBannerView | null {
-  if (phase.kind === 'gone') return { kind: 'gone', percent: job?.progress ?? null };
+  if (phase.kind === 'gone') {
+    return { kind: 'gone', percent: job?.progress ?? null, textKept: job !== null && lengthOf(job) > 0 };
+  }
   if (job === null) return null;
   const keptLength = lengthOf(job);
   if (phase.kind === 'paused') return { kind: 'paused', reason: job.reason ?? null, keptLength };

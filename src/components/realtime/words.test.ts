@@ -1,0 +1,120 @@
+import { expect, test } from 'vitest';
+import type { JobPhase } from './model/jobPhase.ts';
+import { createFormats, english, type Sentence } from './words.ts';
+import { restoreMessage } from './restoreMessage.ts';
+
+const plain = (sentence: Sentence): string => sentence.map((part) => part.text).join('');
+
+test('numbers, percentages and times', () => {
+  expect(english.number(1_204)).toBe('1,204');
+  expect(english.percent(62)).toBe('62%');
+  expect(english.percentParts(62)).toEqual({ number: '62', sign: '%', signFirst: false });
+  expect([7_000, 102_000, 3_723_000].map((ms) => english.duration(ms))).toEqual(['0:07', '1:42', '1:02:03']);
+  expect([40_000, 119_000, 180_000].map((ms) => english.span(ms))).toEqual(['40 s', '119 s', '3 min']);
+  expect([2_400, 59_999, 125_000, 8 * 60_000].map((ms) => english.ago(ms))).toEqual([
+    '2 s ago',
+    '59 s ago',
+    '2 min ago',
+    '8 min ago',
+  ]);
+});
+
+test('a percentage is never rounded up to one that nobody reported', () => {
+  expect(english.percent(99.9)).toBe('99%');
+  expect(english.percentParts(99.9).number).toBe('99');
+});
+
+test('another locale brings its own digits and its own place for the sign', () => {
+  const arabic = createFormats('ar-EG');
+  expect(arabic.duration(102_000)).toBe('١:٤٢');
+  expect(arabic.percentParts(62)).toMatchObject({ number: '٦٢', sign: '٪' });
+  expect(createFormats('tr').percentParts(62)).toEqual({ number: '62', sign: '%', signFirst: true });
+});
+
+test("the bar's sentences", () => {
+  const { bar } = english;
+  expect([1, 2].map((count) => bar.working(count))).toEqual(['1 job running', '2 jobs running']);
+  expect([1, 1_204, null].map((total) => bar.catchingUp(total))).toEqual([
+    'Catching up: 1 update',
+    'Catching up: 1,204 updates',
+    'Catching up…',
+  ]);
+  expect(bar.caughtUp(612, 1_204)).toBe('612 of 1,204');
+  expect(plain(bar.reconnecting(3, 3_600).detail)).toBe('attempt 3, next try in 4 s');
+  expect(plain(bar.reconnecting(1, null).detail)).toBe('attempt 1');
+  expect(plain(bar.workerSilent('Study', 40_000, 0).detail)).toBe('from Study for 40 s');
+  expect(plain(bar.workerSilent('Study', 40_000, 2).detail)).toBe('from Study and 2 others for 40 s');
+  expect(plain(bar.holding('Study', 0))).toBe('Waiting for Study to continue');
+});
+
+const STATUS: readonly (readonly [JobPhase, string])[] = [
+  [{ kind: 'unknown' }, 'Looking it up…'],
+  [{ kind: 'queued', live: true }, 'Queued'],
+  [{ kind: 'running', live: true }, 'Running'],
+  [{ kind: 'cancelling' }, 'Cancelling…'],
+  [{ kind: 'cancelled' }, 'Cancelled'],
+  [{ kind: 'completed', late: false }, 'Completed'],
+  [{ kind: 'completed', late: true }, 'Finished before it could be cancelled'],
+  [{ kind: 'paused' }, 'Paused'],
+  [{ kind: 'resuming' }, 'Resuming…'],
+  [{ kind: 'failed', retryable: true }, 'Failed'],
+  [{ kind: 'workerSilent', forMs: 40_000 }, 'No sign of life for 40 s'],
+  [{ kind: 'notLive', lastStatus: 'running', agoMs: 12_000 }, 'Running when last seen'],
+  [{ kind: 'catchingUp', applied: 0, total: 312 }, 'Catching up: 312 updates'],
+  [{ kind: 'holding' }, 'Waiting to continue'],
+  [{ kind: 'delayed' }, 'Updates are delayed'],
+  [{ kind: 'gone' }, 'The server no longer has this job'],
+];
+
+test.each(STATUS)('%o is told as %s', (phase, words) => {
+  expect(english.job.status(phase)).toBe(words);
+});
+
+test('a rail is told with its step, or as unknown', () => {
+  const step = { label: 'Writing', index: 3, count: 3 };
+  const running = { kind: 'running', live: true } as const;
+  const tell = english.job.progressValue;
+  expect(tell({ percent: 62, phase: running, step })).toBe('62 percent, Writing, step 3 of 3');
+  expect(tell({ percent: 100, phase: running, step })).toBe('100 percent, still running');
+  expect(tell({ percent: null, phase: running, step })).toBe('Writing, step 3 of 3, percentage unknown');
+  expect(tell({ percent: null, phase: running, step: null })).toBe('progress unknown');
+  expect(tell({ percent: 34, phase: { kind: 'workerSilent', forMs: 40_000 }, step })).toBe(
+    '34 percent, no sign of life for 40 seconds',
+  );
+  expect(tell({ percent: 71, phase: { kind: 'failed', retryable: true }, step })).toBe('failed at 71 percent');
+});
+
+test('counts of the panel and notes of the well', () => {
+  const counts = [
+    { kind: 'running', count: 7 },
+    { kind: 'queued', count: 93 },
+  ] as const;
+  expect(english.panel.counts(counts, 100)).toBe('100 jobs: 7 running, 93 queued');
+  expect(english.panel.counts(counts.slice(0, 1), 7)).toBe('7 running');
+  expect(english.well.leftOut(1_234_567)).toBe('The first 1.2 million characters are left out.');
+  expect([1, 24].map((count) => english.well.newLines(count))).toEqual(['1 line', '24 lines']);
+  expect([0, 1, 2_318].map((length) => english.job.written(length))).toEqual([
+    'Nothing was written.',
+    '1 character was written and is kept.',
+    '2,318 characters were written and are kept.',
+  ]);
+});
+
+test('what became of a restored job', () => {
+  const jobIds = ['a'];
+  const tell = (view: Parameters<typeof restoreMessage>[0]): string | undefined =>
+    restoreMessage(view, english)?.message;
+  expect(tell({ kind: 'none' })).toBeUndefined();
+  expect(tell({ kind: 'reconnecting', jobIds, percent: 45 })).toBe('Reconnecting to job (45%)…');
+  expect(tell({ kind: 'reconnecting', jobIds, percent: null })).toBe('Reconnecting to job…');
+  expect(tell({ kind: 'reconnecting', jobIds: ['a', 'b', 'c'], percent: null })).toBe('Reconnecting to 3 jobs…');
+  expect(tell({ kind: 'resuming', jobIds, percent: 45, catchingUp: true })).toBe('Resuming from 45%');
+  expect(tell({ kind: 'completed', jobIds, title: 'Study' })).toBe('Study was completed while you were away.');
+  expect(tell({ kind: 'failed', jobIds, title: 'Study', reason: 'The model stopped.', retryable: true })).toBe(
+    'Study failed while you were away: the model stopped.',
+  );
+  expect(tell({ kind: 'gone', jobIds, percent: 45, textKept: true })).toBe(
+    'The server no longer has this job. The text up to 45% is kept in this browser; the rest is lost.',
+  );
+  expect(restoreMessage({ kind: 'completed', jobIds, title: 'Study' }, english)?.emphasis).toBe('Study');
+});
