@@ -143,10 +143,14 @@ export function createJobSubscriptions(
 
   function ask(slot: Slot): void {
     if (slot.users === 0 || !connection.isOpen() || slot.cancelTurn !== null || isOver(slot)) return;
-    slot.cancelTurn = pacer.run(() => {
+    // The turn may come before `run` returns.
+    let served = false;
+    const cancel = pacer.run(() => {
+      served = true;
       slot.cancelTurn = null;
       void subscribe(slot);
     });
+    if (!served) slot.cancelTurn = cancel;
   }
 
   async function subscribe(slot: Slot): Promise<void> {
