@@ -66,7 +66,8 @@ export function createJobWatch(
   function follow(): void {
     if (users === 0) return;
     const active = [...summaries.values()]
-      .filter((job) => !isFinal(job))
+      // One that ended while nobody looked is followed to its end, too.
+      .filter((job) => !isFinal(job) || isUnfinished(job.jobId))
       .toSorted((a, b) => b.createdAt - a.createdAt)
       .slice(0, WATCHED_JOBS);
     const wanted = new Set(active.map((job) => job.jobId));
