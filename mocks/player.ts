@@ -328,6 +328,9 @@ function beginRun<P extends Page>(
       case 'network:halfOpen':
         link.apply({ kind: 'half-open' });
         return;
+      case 'network:slow':
+        link.apply({ kind: 'slow', bytesPerSecond: step.bytesPerSecond });
+        return;
       case 'network:stall':
         link.apply({ kind: 'stall', direction: step.direction });
         return;

@@ -8,6 +8,8 @@ export interface StoryPage extends Page {
 
 export function createStoryPage(surroundings: PageSurroundings): StoryPage {
   const client = createSocketClient(surroundings);
+  // A story is drawn once its moment is reached; until then this watches in the place of its components.
+  client.watchJobs();
   return {
     client,
     open: () => client.start(),

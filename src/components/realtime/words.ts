@@ -4,6 +4,7 @@
  */
 import { assertNever, type JobStatus } from '@regen/realtime-shared';
 import type { SocketStatus } from '../../services/realtime/realtimeStore.ts';
+import type { Announcement } from './announcements.ts';
 import type { JobPhase } from './model/jobPhase.ts';
 import type { JobCount } from './model/pillView.ts';
 import type { RailValue } from './model/railView.ts';
@@ -138,6 +139,8 @@ export interface Words {
     /** `textKept`: what was written can still be read. */
     gone(percent: number | null, textKept: boolean): Sentence;
   };
+  /** What is spoken of a change, for people who listen. */
+  announce(announcement: Announcement): string;
 }
 
 /** What a language's numbers and times have in common; a catalogue adds its sentences. */
@@ -458,7 +461,41 @@ export function createEnglish(locale: string = 'en-GB'): Words {
         text(` ${fateOfText(value, textKept)}`),
       ],
     },
+    announce: spoken,
   };
+}
+
+function spoken(announcement: Announcement): string {
+  switch (announcement.kind) {
+    case 'jobStarted':
+      return `${announcement.title} has started.`;
+    case 'jobStep':
+      return `${announcement.title}: ${announcement.step}.`;
+    case 'jobCompleted':
+      return `${announcement.title} is completed.`;
+    case 'jobCancelled':
+      return `${announcement.title} was cancelled.`;
+    case 'jobPaused':
+      return `${announcement.title} is paused.`;
+    case 'jobResumed':
+      return `${announcement.title} goes on.`;
+    case 'jobFailed':
+      return `${announcement.title} failed${announcement.reason === '' ? '' : `: ${asClause(announcement.reason)}`}.`;
+    case 'workerSilent':
+      return `No sign of life from ${announcement.title}.`;
+    case 'connectionLost':
+      return 'The connection was lost. Reconnecting.';
+    case 'connectionBack':
+      return 'Connected again.';
+    case 'offline':
+      return 'No network. Your jobs go on and will be shown when you are back.';
+    case 'signInExpired':
+      return 'Your sign-in has expired.';
+    case 'signInRefused':
+      return 'The server did not accept the connection.';
+    default:
+      return assertNever(announcement);
+  }
 }
 
 /** A message as the end of a sentence: without its own full stop, and small where its first word is an ordinary one. */
