@@ -7,9 +7,8 @@ import {
   type Position,
 } from '@regen/realtime-shared';
 import { createCatchUp } from './catchUp.ts';
-import { createFanOut } from './fanOut.ts';
-import { emitJobEvent, type Audience, type FeedCore, type NodeContext, type Subscriber } from './feedTypes.ts';
-import { roomOfJob, type Placement, type ServerEventName, type ServerEventPayloads } from './gatewayTypes.ts';
+import type { Audience, FeedCore, NodeContext, Subscriber } from './feedTypes.ts';
+import type { Placement } from './gatewayTypes.ts';
 import {
   NO_FLAGS,
   flagsAfterEvent,
@@ -20,8 +19,11 @@ import {
   type JobFlags,
 } from './jobFlags.ts';
 import type { JobHead, JobLogMessage } from './jobLog.ts';
+import { createLiveAudience } from './liveAudience.ts';
 import { placeSubscriber } from './placeSubscriber.ts';
 import { createRecentEvents } from './recentEvents.ts';
+import { createRunAgain } from './runAgain.ts';
+import { createSilenceWatch } from './silenceWatch.ts';
 
 /**
  * One job's live log on this node, shared by all who follow it here. It takes events in once and in order, whatever
@@ -57,48 +59,46 @@ export function createSubscriber(audience: Audience): Subscriber {
 /** `onIdle`: nobody has followed for the linger time, the feed has closed itself. */
 export function createJobFeed(jobId: string, context: NodeContext, onIdle: () => void): JobFeed {
   const { log, clock, random, limits, timings, onError } = context;
-  const room = roomOfJob(jobId);
   const recent = createRecentEvents();
   const subscribers = new Set<Subscriber>();
-  /** Live ones that are in no room. */
-  const direct = new Set<Subscriber>();
-  let roomMembers = 0;
-
+  const audience = createLiveAudience(jobId, context);
   let position: Position | null = null;
   let flags: JobFlags = NO_FLAGS;
   let ownerId: string | undefined;
   let ahead = false;
   let gone = false;
   let received = 0;
-  let lastMessageAt = clock.now();
   let missedBeforeStart = false;
-  let repairing: Promise<boolean> | null = null;
-  let repairAgain = false;
   let closed = false;
-  let checkTimer: ClockTimer | undefined;
   let repairTimer: ClockTimer | undefined;
   let lingerTimer: ClockTimer | undefined;
   /** Placings by position run one after the other: the first one's read serves those behind it. */
   let lastPlacing: Promise<unknown> = Promise.resolve();
 
-  const fanOut = createFanOut({
+  const silence = createSilenceWatch({
     clock,
-    windowMs: timings.mergeWindowMs,
-    deliver: (event) => {
-      emitJobEvent(broadcast, event);
-    },
+    random,
+    intervalMs: timings.checkIntervalMs,
+    isNeeded: () => subscribers.size > 0 && !flags.final && !closed,
+    onSilence: check,
   });
-
-  function broadcast<Name extends ServerEventName>(event: Name, payload: ServerEventPayloads[Name]): void {
-    if (roomMembers > 0) context.emitToRoom(room, event, payload);
-    for (const subscriber of direct) subscriber.audience.emit(event, payload);
-  }
+  const repairs = createRunAgain(repairOnce, (failure) => {
+    if (closed) return;
+    if (failure === undefined) {
+      catchUp.wake(true);
+      silence.start();
+      return;
+    }
+    if (log.isAvailable()) onError(failure.cause, `reading job ${jobId}`);
+    clock.clearTimeout(repairTimer);
+    repairTimer = clock.setTimeout(check, timings.retryMs);
+  });
 
   function setFlags(next: JobFlags): void {
     if (next === flags) return;
     const notices = noticesBetween(jobId, flags, next);
     flags = next;
-    for (const notice of notices) broadcast(EVENTS.JOB_NOTICE, notice);
+    for (const notice of notices) audience.notify(EVENTS.JOB_NOTICE, notice);
   }
 
   /** Events that follow `position` without a hole. */
@@ -107,7 +107,7 @@ export function createJobFeed(jobId: string, context: NodeContext, onIdle: () =>
     if (last === undefined) return;
     position = { epoch: last.epoch, sequence: last.sequence };
     recent.push(events);
-    if (roomMembers + direct.size > 0) fanOut.push(events);
+    audience.push(events);
     // An event itself says what it changes of the flags, so no notice goes out for that.
     for (const event of events) flags = flagsAfterEvent(flags, event);
     if (ahead) setAhead(undefined);
@@ -125,7 +125,7 @@ export function createJobFeed(jobId: string, context: NodeContext, onIdle: () =>
   function receive(message: JobLogMessage): void {
     if (closed) return;
     received += 1;
-    lastMessageAt = clock.now();
+    silence.heard();
     if (message.kind === 'check') {
       catchUp.wake(true);
       check();
@@ -169,7 +169,7 @@ export function createJobFeed(jobId: string, context: NodeContext, onIdle: () =>
       position = { epoch: head.epoch, sequence: head.sequence };
       flags = undisturbed ? flagsOfHead(head) : withMessages(flagsOfHead(head));
       if (missedBeforeStart) check();
-      armCheck();
+      silence.start();
       return;
     }
     if (undisturbed && head.epoch === position.epoch && head.sequence === position.sequence) {
@@ -194,12 +194,11 @@ export function createJobFeed(jobId: string, context: NodeContext, onIdle: () =>
   }
 
   function resetAll(snapshot: JobSnapshot, head: JobHead): void {
-    fanOut.flush();
     recent.clear();
     setAhead(undefined);
     position = { epoch: snapshot.epoch, sequence: snapshot.sequence };
     flags = flagsOfSnapshot(snapshot, head.final);
-    broadcast(EVENTS.JOB_RESET, { job: snapshot, position });
+    audience.notify(EVENTS.JOB_RESET, { job: snapshot, position });
   }
 
   /** Ahead of the log until its writer refills it or its lease is over. */
@@ -209,40 +208,10 @@ export function createJobFeed(jobId: string, context: NodeContext, onIdle: () =>
     repairTimer = leaseRemainingMs === undefined ? undefined : clock.setTimeout(check, leaseRemainingMs + 1);
   }
 
-  function repair(): Promise<boolean> {
-    if (repairing !== null) {
-      repairAgain = true;
-      return repairing;
-    }
-    repairing = repairUntilDone().finally(() => {
-      repairing = null;
-    });
-    return repairing;
-  }
-
-  async function repairUntilDone(): Promise<boolean> {
-    try {
-      do {
-        repairAgain = false;
-        await repairOnce();
-      } while (repairAgain && !isClosed());
-      if (!isClosed()) {
-        catchUp.wake(true);
-        armCheck();
-      }
-      return true;
-    } catch (error) {
-      if (isClosed()) return false;
-      if (log.isAvailable()) onError(error, `reading job ${jobId}`);
-      clock.clearTimeout(repairTimer);
-      repairTimer = clock.setTimeout(check, timings.retryMs);
-      return false;
-    }
-  }
-
-  async function repairOnce(): Promise<void> {
+  /** Resolves to whether there is more to read. */
+  async function repairOnce(): Promise<boolean> {
     const from = position;
-    if (from === null) return;
+    if (from === null || closed) return false;
     const before = received;
     const result = await log.read({
       jobId,
@@ -250,13 +219,13 @@ export function createJobFeed(jobId: string, context: NodeContext, onIdle: () =>
       maxEvents: limits.replayEvents,
       maxLength: limits.replayLength,
     });
-    if (isClosed()) return;
+    if (isClosed()) return false;
     gone = result.kind === 'missing';
-    if (result.kind === 'missing') return;
+    if (result.kind === 'missing') return false;
     const { head } = result;
     if (ownerId !== head.ownerId) {
       evict();
-      return;
+      return false;
     }
     if (result.kind === 'events') {
       if (position === from) {
@@ -264,66 +233,32 @@ export function createJobFeed(jobId: string, context: NodeContext, onIdle: () =>
         ingest(result.events);
         if (position.sequence === head.sequence) position = { epoch: head.epoch, sequence: head.sequence };
       } else take(result.events);
-      repairAgain ||=
-        result.remaining.events > 0 || position?.epoch !== head.epoch || position.sequence < head.sequence;
       learn(head, before === received);
-      return;
+      return result.remaining.events > 0 || position?.epoch !== head.epoch || position.sequence < head.sequence;
     }
-    if (position !== from) {
-      repairAgain = true;
-      return;
-    }
+    if (position !== from) return true;
     if (result.kind === 'ahead' && head.leaseRemainingMs !== undefined) setAhead(head.leaseRemainingMs);
     else resetAll(result.snapshot, head);
+    return false;
   }
 
   function check(): void {
-    if (!closed && position !== null) void repair();
-  }
-
-  function armCheck(): void {
-    if (checkTimer !== undefined || closed || subscribers.size === 0 || flags.final) return;
-    scheduleCheck(timings.checkIntervalMs * (0.9 + 0.2 * random()));
-  }
-
-  function scheduleCheck(delayMs: number): void {
-    checkTimer = clock.setTimeout(() => {
-      checkTimer = undefined;
-      if (subscribers.size === 0 || flags.final) return;
-      const silentMs = clock.now() - lastMessageAt;
-      if (silentMs >= 0 && silentMs < timings.checkIntervalMs * 0.9) {
-        scheduleCheck(timings.checkIntervalMs - silentMs);
-        return;
-      }
-      lastMessageAt = clock.now();
-      check();
-      armCheck();
-    }, delayMs);
+    if (!closed && position !== null) void repairs.run();
   }
 
   function goLive(subscriber: Subscriber): void {
-    fanOut.flush();
     subscriber.stage = 'live';
-    if (subscriber.audience.room === undefined) direct.add(subscriber);
-    else {
-      roomMembers += 1;
-      subscriber.audience.room.join();
-    }
+    audience.add(subscriber);
   }
 
   function unsubscribe(subscriber: Subscriber): void {
     if (subscriber.stage === 'closed') return;
-    if (subscriber.stage === 'live' && !direct.delete(subscriber)) {
-      roomMembers -= 1;
-      subscriber.audience.room?.leave();
-    }
     subscriber.stage = 'closed';
+    audience.remove(subscriber);
     catchUp.remove(subscriber);
     subscribers.delete(subscriber);
     if (subscribers.size > 0 || closed) return;
-    clock.clearTimeout(checkTimer);
-    checkTimer = undefined;
-    fanOut.close();
+    silence.stop();
     if (position === null) close();
     else lingerTimer = clock.setTimeout(close, timings.lingerMs);
   }
@@ -331,9 +266,10 @@ export function createJobFeed(jobId: string, context: NodeContext, onIdle: () =>
   function close(): void {
     if (closed) return;
     closed = true;
-    for (const timer of [checkTimer, repairTimer, lingerTimer]) clock.clearTimeout(timer);
+    for (const timer of [repairTimer, lingerTimer]) clock.clearTimeout(timer);
     for (const subscriber of [...subscribers]) unsubscribe(subscriber);
-    fanOut.close();
+    silence.stop();
+    audience.close();
     source.close();
     onIdle();
   }
@@ -353,7 +289,7 @@ export function createJobFeed(jobId: string, context: NodeContext, onIdle: () =>
     received: () => received,
     learn,
     take,
-    repair,
+    repair: () => repairs.run(),
     goLive,
   };
   const catchUp = createCatchUp(core);
@@ -384,7 +320,7 @@ export function createJobFeed(jobId: string, context: NodeContext, onIdle: () =>
         subscriber.known = placed.known;
         onPlaced(placement);
         if (subscriber.stage === 'closed') return 'placed';
-        armCheck();
+        silence.start();
         catchUp.begin(subscriber, placed.page);
         return 'placed';
       } catch (error) {
