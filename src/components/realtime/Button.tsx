@@ -1,3 +1,4 @@
+'use client';
 import type { ComponentPropsWithRef, ReactElement } from 'react';
 import { classNames } from './classNames.ts';
 

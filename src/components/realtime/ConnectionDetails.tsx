@@ -1,3 +1,4 @@
+'use client';
 import { useEffect, useId, useRef, useState, type ComponentPropsWithRef, type ReactElement } from 'react';
 import { classNames } from './classNames.ts';
 import { IconButton } from './IconButton.tsx';

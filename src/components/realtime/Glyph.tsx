@@ -1,3 +1,4 @@
+'use client';
 import type { ComponentPropsWithRef, ReactElement, ReactNode } from 'react';
 import { classNames } from './classNames.ts';
 import type { GlyphName, Tone } from './model/tone.ts';

@@ -1,3 +1,4 @@
+'use client';
 import { assertNever } from '@regen/realtime-shared';
 import type { ComponentPropsWithRef, ReactElement, ReactNode } from 'react';
 import { Button } from './Button.tsx';

@@ -1,3 +1,4 @@
+'use client';
 import type { ReactElement } from 'react';
 import type { RailView } from './model/railView.ts';
 import { Rail, type RailProps } from './Rail.tsx';

@@ -1,3 +1,4 @@
+'use client';
 import { useRef, useState, type ComponentPropsWithRef, type KeyboardEvent, type ReactElement } from 'react';
 import { classNames } from './classNames.ts';
 import type { LaneView } from './model/laneView.ts';

@@ -1,3 +1,4 @@
+'use client';
 import { useCallback, useState, type KeyboardEvent, type ReactElement } from 'react';
 import { JobCard, type JobCardProps } from './JobCard.tsx';
 import { JobHistory } from './JobHistory.tsx';

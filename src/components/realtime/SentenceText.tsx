@@ -1,3 +1,4 @@
+'use client';
 import { Fragment, type ReactElement } from 'react';
 import type { Part, Sentence } from './words.ts';
 

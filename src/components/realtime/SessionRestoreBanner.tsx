@@ -1,3 +1,4 @@
+'use client';
 export {
   SessionRestoreBannerView as SessionRestoreBanner,
   type RestoreAction,

@@ -1,3 +1,4 @@
+'use client';
 import type { ComponentPropsWithRef, FocusEvent, ReactElement } from 'react';
 import { Button } from './Button.tsx';
 import { classNames } from './classNames.ts';

@@ -1,3 +1,4 @@
+'use client';
 import { assertNever } from '@regen/realtime-shared';
 import type { ReactElement } from 'react';
 import type { StatusBarState } from './model/statusBarView.ts';

@@ -1,3 +1,4 @@
+'use client';
 import { systemClock, type Clock } from '@regen/realtime-shared';
 import { createContext, useContext, type Context } from 'react';
 

@@ -1,3 +1,4 @@
+'use client';
 import { useState } from 'react';
 
 /** ms between two beats of the live pulse. */

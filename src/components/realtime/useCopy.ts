@@ -1,3 +1,4 @@
+'use client';
 import type { ClockTimer } from '@regen/realtime-shared';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useClock } from './clockContext.ts';

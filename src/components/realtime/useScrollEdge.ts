@@ -1,3 +1,4 @@
+'use client';
 import { useCallback, useEffect, useRef, useState, type RefObject } from 'react';
 
 /** Whether a scrolling element has more below its lower edge. */

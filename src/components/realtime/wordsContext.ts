@@ -1,3 +1,4 @@
+'use client';
 import { createContext, useContext, type Context } from 'react';
 import { english, type Words } from './words.ts';
 

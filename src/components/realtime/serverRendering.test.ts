@@ -1,0 +1,84 @@
+import { createElement, StrictMode, type ReactElement } from 'react';
+import { renderToString } from 'react-dom/server';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { JobCard } from './JobCard.tsx';
+import { JobTimelinePanelView } from './JobTimelinePanelView.tsx';
+import { jobCardView } from './model/jobCardView.ts';
+import { panelView } from './model/panelView.ts';
+import { statusBarView } from './model/statusBarView.ts';
+import { connectionFacts, entryFacts, LOST, NOW, stateFacts } from './model/testFacts.ts';
+import { INITIAL_PANEL_STATE } from './panelBehaviour.ts';
+import { SessionRestoreBanner } from './SessionRestoreBanner.tsx';
+import { StatusBarView } from './StatusBarView.tsx';
+
+const complaints = vi.spyOn(console, 'error');
+beforeEach(() => {
+  complaints.mockReset();
+});
+afterEach(() => {
+  expect(complaints).not.toHaveBeenCalled();
+});
+
+function html(element: ReactElement): string {
+  return renderToString(createElement(StrictMode, null, element)).replaceAll('<!-- -->', '');
+}
+
+test('the bar renders on a server, and nothing where there is nothing to say', () => {
+  const state = stateFacts([entryFacts()], LOST);
+  const shown = html(createElement(StatusBarView, { view: statusBarView(state, NOW), onRetry: () => undefined }));
+  expect(shown).toContain('Reconnecting…');
+  expect(shown).toContain('Retry now');
+  const silent = stateFacts([], { socketStatus: 'initial', everConnected: false });
+  expect(html(createElement(StatusBarView, { view: statusBarView(silent, NOW) }))).toBe('');
+});
+
+test('a button that nobody listens to is not there', () => {
+  const view = statusBarView(stateFacts([], LOST), NOW);
+  expect(html(createElement(StatusBarView, { view }))).not.toContain('Retry now');
+});
+
+test('the bar is a status, but no live region for its ticking numbers', () => {
+  const shown = html(createElement(StatusBarView, { view: statusBarView(stateFacts([]), NOW), className: 'mine' }));
+  expect(shown).toMatch(/role="status"[^>]*aria-live="off"/);
+  expect(shown).toMatch(/class="[^"]*\bmine"/);
+});
+
+test('a card is an article with the name of its job and a progressbar that tells its value', () => {
+  const view = jobCardView(entryFacts(), connectionFacts(), NOW);
+  const shown = html(createElement(JobCard, { view, isOpen: true, renderOutput: () => 'the text' }));
+  const titleId = /<article[^>]*aria-labelledby="([^"]+)"/.exec(shown)?.[1];
+  expect(shown).toContain(`<h3 id="${titleId}"`);
+  expect(shown).toMatch(
+    /role="progressbar"[^>]*aria-valuenow="62"[^>]*aria-valuetext="62 percent, Writing, step 3 of 3"/,
+  );
+  expect(shown).toContain('aria-current="step"');
+  expect(shown).toContain('the text');
+});
+
+test('unknown progress has no value to tell', () => {
+  const view = jobCardView(entryFacts({ progress: null, steps: [], message: '…' }), connectionFacts(), NOW);
+  const shown = html(createElement(JobCard, { view }));
+  expect(shown).toContain('aria-valuetext="progress unknown"');
+  expect(shown).not.toContain('aria-valuenow');
+});
+
+test('the panel renders collapsed and expanded', () => {
+  const state = stateFacts([entryFacts()]);
+  const collapsed = panelView(state, { ...INITIAL_PANEL_STATE, order: ['7f3a91c2'] }, NOW);
+  const onPanelEvent = (): void => undefined;
+  expect(html(createElement(JobTimelinePanelView, { view: collapsed, onPanelEvent }))).toContain('1 running');
+  const expanded = panelView(state, { ...INITIAL_PANEL_STATE, isExpanded: true, order: ['7f3a91c2'] }, NOW);
+  expect(html(createElement(JobTimelinePanelView, { view: expanded, onPanelEvent }))).toContain('Market study');
+  const empty = panelView(stateFacts([]), { ...INITIAL_PANEL_STATE, isExpanded: true }, NOW);
+  expect(html(createElement(JobTimelinePanelView, { view: empty, onPanelEvent }))).toContain(
+    'Jobs appear here as soon as one starts.',
+  );
+});
+
+test('the restore banner takes the three props that the document names, and leaves with its message', () => {
+  const onDismiss = (): void => undefined;
+  const props = { message: 'Reconnecting to job (45%)…', onDismiss, isRestoring: true };
+  expect(html(createElement(SessionRestoreBanner, props))).toContain('Reconnecting to job (45%)…');
+  expect(html(createElement(SessionRestoreBanner, { ...props, message: null }))).toBe('');
+  expect(html(createElement(SessionRestoreBanner, { ...props, progress: 45 }))).toContain('role="progressbar"');
+});
