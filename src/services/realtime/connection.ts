@@ -23,7 +23,10 @@ import type { Ports } from './ports.ts';
 import type { ConnectionState } from './realtimeStore.ts';
 import type { OpenWire, Wire } from './wire.ts';
 
-/** The current access token; null signs in as nobody. Read anew for every attempt. */
+/**
+ * The current access token; null signs in as nobody. Read anew for every attempt. Where it throws or rejects, the
+ * attempt has failed and is repeated like any other.
+ */
 export type TokenSource = () => string | null | Promise<string | null>;
 
 export interface ConnectionOptions {
@@ -45,12 +48,13 @@ export interface ConnectionHandlers {
   onEvent(name: string, args: readonly unknown[]): void;
   /** The public facts changed. */
   onChange(): void;
-  /** Background work failed: the token could not be read. */
+  /** Background work failed: the token could not be read, or an answer does not fit the protocol. */
   onError(error: RealtimeError): void;
 }
 
 export interface Connection {
   dispatch(event: ConnectionEvent): void;
+  /** The same object until any of it changes. */
   state(): ConnectionState;
   isOpen(): boolean;
   /**
@@ -69,8 +73,19 @@ interface PendingCommand {
   reject(error: RealtimeError): void;
 }
 
+interface DueTimer {
+  /** ms since the Unix epoch. */
+  at: number;
+  timer: ClockTimer;
+}
+
+/** The last contact is published in steps of this, so that a stream of events is not a stream of changes; ms. */
+const CONTACT_STEP_MS = 1_000;
 /** Any answer to it proves that the server lives; there is nothing to take back. */
 const PROBE = { name: EVENTS.JOB_UNSUBSCRIBE, payload: { jobId: 'probe' } } as const;
+
+/** A token source that failed; null is a token source that has none. */
+const UNREADABLE = Symbol('unreadable');
 
 export function createConnection(ports: Ports, options: ConnectionOptions, handlers: ConnectionHandlers): Connection {
   const { clock, random, environment } = ports;
@@ -79,12 +94,31 @@ export function createConnection(ports: Ports, options: ConnectionOptions, handl
   /** Tells answers of an attempt that was given up from those of the present one. */
   let attempt = 0;
   let token: string | null = null;
-  let retryTimer: { at: number; timer: ClockTimer } | null = null;
-  let lossTimer: { at: number; timer: ClockTimer } | null = null;
+  let attemptTimer: DueTimer | null = null;
+  let retryTimer: DueTimer | null = null;
+  let lossTimer: DueTimer | null = null;
   let probeTimer: ClockTimer | undefined;
   let roundTripMs: number | null = null;
   let lastContactAt: number | null = null;
+  let published: ConnectionState = publicState();
   const pending = new Set<PendingCommand>();
+
+  function publicState(): ConnectionState {
+    return { ...connectionFacts(machine), roundTripMs, lastContactAt };
+  }
+
+  function state(): ConnectionState {
+    const next = publicState();
+    if (!isSame(published, next)) published = next;
+    return published;
+  }
+
+  function noteContact(): void {
+    const now = clock.now();
+    if (lastContactAt !== null && Math.abs(now - lastContactAt) < CONTACT_STEP_MS) return;
+    lastContactAt = now;
+    handlers.onChange();
+  }
 
   function dispatch(event: ConnectionEvent): void {
     const before = machine;
@@ -128,6 +162,10 @@ export function createConnection(ports: Ports, options: ConnectionOptions, handl
     const own = attempt;
     const read = await readToken();
     if (own !== attempt || machine.phase.kind !== 'opening') return;
+    if (read === UNREADABLE) {
+      dispatch({ kind: 'openFailed', refusal: null });
+      return;
+    }
     token = read;
     const isCurrent = () => own === attempt;
     wire = options.openWire(
@@ -135,7 +173,7 @@ export function createConnection(ports: Ports, options: ConnectionOptions, handl
       {
         onOpen: () => {
           if (!isCurrent()) return;
-          lastContactAt = clock.now();
+          noteContact();
           dispatch({ kind: 'opened' });
         },
         onOpenFailed: (refusal) => {
@@ -146,38 +184,45 @@ export function createConnection(ports: Ports, options: ConnectionOptions, handl
         },
         onEvent: (name, args) => {
           if (!isCurrent()) return;
-          lastContactAt = clock.now();
+          noteContact();
           handlers.onEvent(name, args);
         },
         onContact: () => {
-          if (isCurrent()) lastContactAt = clock.now();
+          if (isCurrent()) noteContact();
         },
       },
     );
   }
 
-  async function readToken(): Promise<string | null> {
+  async function readToken(): Promise<string | null | typeof UNREADABLE> {
     try {
       return await options.token();
     } catch (cause) {
       handlers.onError(
-        new RealtimeError('unauthorized', 'The access token could not be read, so the connection has no user.', {
-          cause,
-          retryable: true,
-        }),
+        new RealtimeError(
+          'unauthorized',
+          'The access token could not be read, so nobody can be signed in. Tried again.',
+          {
+            cause,
+            retryable: true,
+          },
+        ),
       );
-      return null;
+      return UNREADABLE;
     }
   }
 
   async function recheckToken(): Promise<void> {
-    const before = token;
     const read = await readToken();
-    if (read !== null && read !== before) dispatch({ kind: 'tokenChanged' });
+    if (read !== null && read !== UNREADABLE && read !== token) dispatch({ kind: 'tokenChanged' });
   }
 
   function syncTimers(): void {
-    const { retryAt, lossLastsAt } = timersOf(machine, options.settings);
+    const { attemptEndsAt, retryAt, lossLastsAt } = timersOf(machine, options.settings);
+    attemptTimer = sync(attemptTimer, attemptEndsAt, () => {
+      attemptTimer = null;
+      dispatch({ kind: 'openFailed', refusal: null });
+    });
     retryTimer = sync(retryTimer, retryAt, () => {
       retryTimer = null;
       dispatch({ kind: 'retryDue' });
@@ -188,11 +233,7 @@ export function createConnection(ports: Ports, options: ConnectionOptions, handl
     });
   }
 
-  function sync(
-    current: { at: number; timer: ClockTimer } | null,
-    at: number | null,
-    callback: () => void,
-  ): { at: number; timer: ClockTimer } | null {
+  function sync(current: DueTimer | null, at: number | null, callback: () => void): DueTimer | null {
     if (current?.at === at) return current;
     clock.clearTimeout(current?.timer);
     if (at === null) return null;
@@ -218,8 +259,8 @@ export function createConnection(ports: Ports, options: ConnectionOptions, handl
     const sentAt = clock.now();
     wire?.send(name, payload, (answer) => {
       if (own !== attempt) return;
-      lastContactAt = clock.now();
-      roundTripMs = clock.now() - sentAt;
+      roundTripMs = Math.max(0, clock.now() - sentAt);
+      noteContact();
       onAck(answer);
     });
   }
@@ -267,9 +308,12 @@ export function createConnection(ports: Ports, options: ConnectionOptions, handl
         if (!pending.has(own)) return;
         const parsed = safeParse(ACK_SCHEMAS[name], answer);
         if (!parsed.success) {
-          own.reject(
-            new RealtimeError('malformed', `The answer to "${name}" does not fit: ${describeIssues(parsed.issues)}`),
+          const error = new RealtimeError(
+            'malformed',
+            `The answer to "${name}" does not fit the protocol: ${describeIssues(parsed.issues)}`,
           );
+          own.reject(error);
+          handlers.onError(error);
         } else if (parsed.output.ok) {
           clock.clearTimeout(deadline);
           pending.delete(own);
@@ -296,12 +340,12 @@ export function createConnection(ports: Ports, options: ConnectionOptions, handl
 
   return {
     dispatch,
-    state: () => ({ ...connectionFacts(machine), roundTripMs, lastContactAt }),
+    state,
     isOpen: () => machine.phase.kind === 'open',
     command,
     refreshToken: async () => {
       const read = await readToken();
-      if (read === null || read === token || machine.phase.kind !== 'open') return;
+      if (read === null || read === UNREADABLE || read === token || machine.phase.kind !== 'open') return;
       await command(EVENTS.AUTH_REFRESH, { token: read });
       token = read;
     },
@@ -311,4 +355,8 @@ export function createConnection(ports: Ports, options: ConnectionOptions, handl
       dispatch({ kind: 'stop' });
     },
   };
+}
+
+function isSame(before: ConnectionState, after: ConnectionState): boolean {
+  return (Object.keys(after) as (keyof ConnectionState)[]).every((key) => Object.is(before[key], after[key]));
 }

@@ -11,7 +11,7 @@ export type ConnectionPhase =
   /** An attempt is under way. */
   | { kind: 'opening'; attempt: number; startedAt: number }
   /** `doubt`: a probe is under way, because the device woke up or says that it has no network. */
-  | { kind: 'open'; doubt: 'none' | 'wake' | 'offline' }
+  | { kind: 'open'; doubt: 'none' | 'wake' | 'offline'; openedAt: number }
   /** The next attempt is planned. */
   | { kind: 'waiting'; attempt: number; retryAt: number; lastAttemptAt: number }
   /** The device says that it has no network; its return is the next attempt. */
@@ -29,6 +29,10 @@ export interface ConnectionMachine {
   degraded: boolean;
   /** When to come back after a drain that the server announced, ms since the Unix epoch. */
   drainUntil: number | null;
+  /** Connections in a row that ended right after they had opened; a server that does that is spared. */
+  shortLived: number;
+  /** Refusals in a row: a source that has a new token for each of them is not followed without a delay. */
+  refusals: number;
 }
 
 export type ConnectionEvent =
@@ -60,18 +64,25 @@ export interface ConnectionSettings {
   backoffCapMs: number;
   /** A loss that heals within this is not told in words; ms. */
   lossGraceMs: number;
+  /** An attempt that is neither accepted nor refused within this, the reading of the token included, has failed; ms. */
+  attemptDeadlineMs: number;
 }
 
 export const DEFAULT_CONNECTION_SETTINGS: ConnectionSettings = {
   backoffBaseMs: 500,
   backoffCapMs: 30_000,
   lossGraceMs: 5_000,
+  attemptDeadlineMs: 20_000,
 };
 
 /** Attempts never follow each other closer than this; ms. */
 const SHORTEST_DELAY_MS = 100;
 /** A wake-up does not hurry an attempt if the last one is younger; ms. */
 const WAKE_SPACING_MS = 1_000;
+/** A drain that announces a longer absence is not believed; ms. */
+const LONGEST_DRAIN_MS = 300_000;
+/** A connection that lasted shorter than this does not count as a recovery; ms. */
+const STABLE_MS = 5_000;
 
 export interface TransitionContext {
   now: number;
@@ -90,6 +101,8 @@ export function createConnectionMachine(deviceOnline: boolean): ConnectionMachin
     lossIsLasting: false,
     degraded: false,
     drainUntil: null,
+    shortLived: 0,
+    refusals: 0,
   };
 }
 
@@ -106,7 +119,7 @@ export function transition(machine: ConnectionMachine, event: ConnectionEvent, c
         ? [machine, []]
         : [{ ...machine, phase: { kind: 'idle' }, lostAt: null, lossIsLasting: false, drainUntil: null }, ['close']];
     case 'opened':
-      return phase.kind === 'opening' ? [opened(machine), []] : [machine, []];
+      return phase.kind === 'opening' ? [opened(machine, context), []] : [machine, []];
     case 'openFailed':
       return phase.kind === 'opening' ? openFailed(machine, phase, event.refusal, context) : [machine, []];
     case 'closed':
@@ -115,7 +128,7 @@ export function transition(machine: ConnectionMachine, event: ConnectionEvent, c
       return phase.kind === 'open' && phase.doubt !== 'none' ? lost(machine, context) : [machine, []];
     case 'probeAnswered':
       return phase.kind === 'open' && phase.doubt !== 'none'
-        ? [{ ...machine, phase: { kind: 'open', doubt: 'none' } }, []]
+        ? [{ ...machine, phase: { ...phase, doubt: 'none' } }, []]
         : [machine, []];
     case 'retryDue':
       return phase.kind === 'waiting' ? open(machine, phase.attempt, context) : [machine, []];
@@ -126,7 +139,7 @@ export function transition(machine: ConnectionMachine, event: ConnectionEvent, c
     case 'retryNow':
       return retryNow(machine, context);
     case 'tokenChanged':
-      return phase.kind === 'refused' ? open(machine, 1, context) : [machine, []];
+      return tokenChanged(machine, context);
     case 'deviceOnline':
       return wake({ ...machine, deviceOnline: true }, context);
     case 'deviceOffline':
@@ -135,7 +148,7 @@ export function transition(machine: ConnectionMachine, event: ConnectionEvent, c
       return wake(machine, context);
     case 'draining':
       return phase.kind === 'open'
-        ? [{ ...machine, drainUntil: context.now + event.reconnectAfterMs }, []]
+        ? [{ ...machine, drainUntil: context.now + Math.min(event.reconnectAfterMs, LONGEST_DRAIN_MS) }, []]
         : [machine, []];
     case 'degraded':
       return machine.degraded === event.degraded ? [machine, []] : [{ ...machine, degraded: event.degraded }, []];
@@ -146,12 +159,15 @@ export function transition(machine: ConnectionMachine, event: ConnectionEvent, c
   }
 }
 
-/** When the shell has to send `retryDue` and `lossLasted`, ms since the Unix epoch; null = not at all. */
+/**
+ * When the shell has to send `openFailed`, `retryDue` and `lossLasted`, ms since the Unix epoch; null = not at all.
+ */
 export function timersOf(
   machine: ConnectionMachine,
   settings: ConnectionSettings,
-): { retryAt: number | null; lossLastsAt: number | null } {
+): { attemptEndsAt: number | null; retryAt: number | null; lossLastsAt: number | null } {
   return {
+    attemptEndsAt: machine.phase.kind === 'opening' ? machine.phase.startedAt + settings.attemptDeadlineMs : null,
     retryAt: machine.phase.kind === 'waiting' ? machine.phase.retryAt : null,
     lossLastsAt: machine.lostAt === null || machine.lossIsLasting ? null : machine.lostAt + settings.lossGraceMs,
   };
@@ -203,15 +219,15 @@ const EXPIRED: HandshakeError = {
   retryable: false,
 };
 
+/** Also where the device says that it has no network: a server on this very machine answers without one. */
 function open(machine: ConnectionMachine, attempt: number, context: TransitionContext): Step {
-  if (!machine.deviceOnline) return [{ ...machine, phase: { kind: 'offline', attempt } }, []];
   return [{ ...machine, phase: { kind: 'opening', attempt, startedAt: context.now } }, ['close', 'open']];
 }
 
-function opened(machine: ConnectionMachine): ConnectionMachine {
+function opened(machine: ConnectionMachine, context: TransitionContext): ConnectionMachine {
   return {
     ...machine,
-    phase: { kind: 'open', doubt: 'none' },
+    phase: { kind: 'open', doubt: 'none', openedAt: context.now },
     reconnectCount: machine.everConnected ? machine.reconnectCount + 1 : 0,
     everConnected: true,
     lostAt: null,
@@ -232,35 +248,67 @@ function openFailed(
   }
   const attempt = phase.attempt + 1;
   if (!machine.deviceOnline) return [{ ...machine, phase: { kind: 'offline', attempt } }, ['close']];
-  return [
-    {
-      ...machine,
-      phase: {
-        kind: 'waiting',
-        attempt,
-        retryAt: context.now + backoff(attempt, context),
-        lastAttemptAt: phase.startedAt,
-      },
-    },
-    ['close'],
-  ];
+  return [waiting(machine, attempt, context.now + backoff(attempt, context), phase.startedAt), ['close']];
+}
+
+function waiting(
+  machine: ConnectionMachine,
+  attempt: number,
+  retryAt: number,
+  lastAttemptAt: number,
+): ConnectionMachine {
+  return { ...machine, phase: { kind: 'waiting', attempt, retryAt, lastAttemptAt } };
+}
+
+/** The counts that decide how much a server is spared, as an open connection ends. */
+function unrest(
+  machine: ConnectionMachine,
+  context: TransitionContext,
+): Pick<ConnectionMachine, 'shortLived' | 'refusals'> {
+  const { phase, shortLived, refusals } = machine;
+  if (phase.kind !== 'open') return { shortLived, refusals };
+  return context.now - phase.openedAt < STABLE_MS
+    ? { shortLived: shortLived + 1, refusals }
+    : { shortLived: 0, refusals: 0 };
 }
 
 function lost(machine: ConnectionMachine, context: TransitionContext): Step {
-  const after = { ...machine, lostAt: machine.lostAt ?? context.now, drainUntil: null };
+  const after = {
+    ...machine,
+    ...unrest(machine, context),
+    lostAt: machine.lostAt ?? context.now,
+    degraded: false,
+    drainUntil: null,
+  };
   if (!machine.deviceOnline) return [{ ...after, phase: { kind: 'offline', attempt: 1 } }, ['close']];
   const retryAt =
     machine.drainUntil === null
-      ? context.now + backoff(1, context)
+      ? context.now + backoff(Math.max(1, after.shortLived), context)
       : Math.max(machine.drainUntil, context.now + SHORTEST_DELAY_MS);
-  return [{ ...after, phase: { kind: 'waiting', attempt: 1, retryAt, lastAttemptAt: context.now } }, ['close']];
+  return [waiting(after, 1, retryAt, context.now), ['close']];
 }
 
 function refused(machine: ConnectionMachine, refusal: HandshakeError, context: TransitionContext): Step {
   const lostAt = machine.everConnected ? (machine.lostAt ?? context.now) : null;
-  const next: ConnectionMachine = { ...machine, phase: { kind: 'refused', refusal }, lostAt, drainUntil: null };
+  const after = unrest(machine, context);
+  const next: ConnectionMachine = {
+    ...machine,
+    ...after,
+    phase: { kind: 'refused', refusal },
+    refusals: after.refusals + 1,
+    lostAt,
+    degraded: false,
+    drainUntil: null,
+  };
   // The token may have been renewed while the refusal was on its way.
   return [next, refusal.code === 'too_many_connections' ? ['close'] : ['close', 'recheckToken']];
+}
+
+function tokenChanged(machine: ConnectionMachine, context: TransitionContext): Step {
+  const { phase, refusals } = machine;
+  if (phase.kind !== 'refused') return [machine, []];
+  if (refusals <= 1) return open(machine, 1, context);
+  return [waiting(machine, 1, context.now + backoff(refusals, context), context.now), []];
 }
 
 function retryNow(machine: ConnectionMachine, context: TransitionContext): Step {
@@ -284,7 +332,7 @@ function wake(machine: ConnectionMachine, context: TransitionContext): Step {
   const { phase } = machine;
   switch (phase.kind) {
     case 'open':
-      return [{ ...machine, phase: { kind: 'open', doubt: machine.deviceOnline ? 'wake' : 'offline' } }, ['probe']];
+      return [{ ...machine, phase: { ...phase, doubt: machine.deviceOnline ? 'wake' : 'offline' } }, ['probe']];
     case 'waiting':
       return context.now - phase.lastAttemptAt < WAKE_SPACING_MS
         ? [machine, []]
@@ -303,7 +351,7 @@ function wake(machine: ConnectionMachine, context: TransitionContext): Step {
 
 function deviceOffline(machine: ConnectionMachine): Step {
   const { phase } = machine;
-  if (phase.kind === 'open') return [{ ...machine, phase: { kind: 'open', doubt: 'offline' } }, ['probe']];
+  if (phase.kind === 'open') return [{ ...machine, phase: { ...phase, doubt: 'offline' } }, ['probe']];
   if (phase.kind === 'waiting') return [{ ...machine, phase: { kind: 'offline', attempt: phase.attempt } }, []];
   return [machine, []];
 }

@@ -20,6 +20,10 @@ export interface FrameScheduler {
 const HIDDEN_INTERVAL_MS = 250;
 /** A delivery that takes longer than this is a slow one; ms. */
 const SLOW_DELIVERY_MS = 8;
+/** On a display of more than 60 frames a second some are left out: no reader gains by more; ms. */
+const FRAME_MS = 1_000 / 60;
+/** How much earlier than its turn a frame may come, since frames and clocks are not exact; ms. */
+const FRAME_SLACK_MS = 2;
 /** Frames that are left out between two slow deliveries: 30, then 15 deliveries a second. */
 const SKIPPED_FRAMES = [0, 1, 3] as const;
 
@@ -34,6 +38,8 @@ export function createFrameScheduler(
   let timer: ClockTimer | undefined;
   let slowness = 0;
   let framesToSkip = 0;
+  let nextTurnAt = Number.NEGATIVE_INFINITY;
+  let stopped = false;
 
   function disarm(): void {
     if (frame !== null) frames.cancel(frame);
@@ -49,6 +55,14 @@ export function createFrameScheduler(
       frame = frames.request(onFrame);
       return;
     }
+    const early = nextTurnAt - clock.now();
+    // A turn that is further away than one frame is a clock that was set back.
+    if (early > FRAME_SLACK_MS && early <= FRAME_MS + FRAME_SLACK_MS) {
+      frame = frames.request(onFrame);
+      return;
+    }
+    nextTurnAt = Math.max(nextTurnAt, clock.now() - FRAME_SLACK_MS) + FRAME_MS;
+    if (nextTurnAt - clock.now() > FRAME_MS + FRAME_SLACK_MS) nextTurnAt = clock.now() + FRAME_MS;
     run();
   }
 
@@ -74,7 +88,7 @@ export function createFrameScheduler(
 
   return {
     schedule: () => {
-      if (asked) return;
+      if (asked || stopped) return;
       asked = true;
       if (holds === 0) arm();
     },
@@ -88,6 +102,7 @@ export function createFrameScheduler(
       if (holds === 0) run();
     },
     stop: () => {
+      stopped = true;
       unsubscribe();
       disarm();
       asked = false;

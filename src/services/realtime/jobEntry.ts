@@ -3,6 +3,23 @@ import { isFinal, isFinished, type JobSummary } from '@regen/realtime-shared';
 import type { JobSubscription } from './jobSubscription.ts';
 import type { CommandState, JobEntry, JobSync } from './realtimeStore.ts';
 
+const NO_GAPS: readonly number[] = [];
+
+/** `before` where it says the same, so that who compares references sees no change where there is none. */
+export function keptEntry(before: JobEntry | undefined, next: JobEntry): JobEntry {
+  return before !== undefined &&
+    isSame({ ...before, sync: null }, { ...next, sync: null }) &&
+    isSame(before.sync, next.sync)
+    ? before
+    : next;
+}
+
+function isSame(before: object, after: object): boolean {
+  const entries = Object.entries(before);
+  const other = new Map<string, unknown>(Object.entries(after));
+  return entries.length === other.size && entries.every(([key, value]) => Object.is(value, other.get(key)));
+}
+
 export function jobEntryOf(
   jobId: string,
   subscription: JobSubscription | undefined,
@@ -22,7 +39,7 @@ export function jobEntryOf(
     // What the log says outweighs a command whose answer was lost.
     cancel: cancel === 'lost' && job !== null && (job.cancelRequested || isFinished(job)) ? 'none' : cancel,
     resume: resume === 'lost' && job !== null && (job.resumeRequested || !job.resumable) ? 'none' : resume,
-    gaps: subscription?.gaps ?? [],
+    gaps: subscription?.gaps ?? NO_GAPS,
     replaced: subscription?.replaced ?? false,
     lastEventAt: subscription?.lastEventAt ?? null,
   };
@@ -36,8 +53,11 @@ function syncOf(subscription: JobSubscription | undefined, summary: JobSummary |
   if (!live) return { kind: 'stale' };
   switch (phase.kind) {
     case 'idle':
-    case 'subscribing':
       return { kind: 'subscribing' };
+    case 'subscribing':
+      return phase.interrupted && job !== null
+        ? { kind: 'catchingUp', applied: 0, total: 0 }
+        : { kind: 'subscribing' };
     case 'holding':
       return { kind: 'holding' };
     case 'refused':

@@ -39,11 +39,11 @@ export interface JobSubscription {
   outcome: SubscribeOutcome | null;
   /** Events that cannot be applied yet, by first sequence, each sequence once. */
   held: readonly LogEvent[];
-  /** When the hole or the stalled replay is answered by asking again, ms since the Unix epoch; null = there is none. */
+  /** When to ask again because of a hole, a stalled replay or too much asking, ms since the Unix epoch; null = not. */
   patienceEndsAt: number | null;
   /** Incarnations that this client has followed; a late event of one of them is only old. */
   epochs: readonly string[];
-  /** Asked again in a row without any progress: decides when a position is given up. */
+  /** Asked again in a row without an event that could be applied: decides when a position is given up, and the delay. */
   fruitless: number;
   /** Refusals in a row: decides the delay. */
   refusals: number;
@@ -95,6 +95,8 @@ export const DEFAULT_SUBSCRIPTION_SETTINGS: SubscriptionSettings = {
 
 /** After so many fruitless attempts with a position the whole state is asked for. */
 const FRUITLESS_WITH_POSITION = 2;
+/** After so many fruitless attempts a server that answers nonsense is spared: each further one waits longer. */
+const FRUITLESS_AT_ONCE = 4;
 const RETRY_BASE_MS = 1_000;
 const RETRY_CAP_MS = 30_000;
 
@@ -169,7 +171,7 @@ export function transition(
         [],
       ];
     case 'timer':
-      return timer(subscription);
+      return timer(subscription, context);
     case 'reappeared':
       return subscription.gone && subscription.phase.kind === 'refused'
         ? [{ ...subscription, phase: { kind: 'idle' } }, SUBSCRIBE]
@@ -189,11 +191,13 @@ function acked(subscription: JobSubscription, result: SubscribeResult, context: 
     case 'live':
     case 'replayed': {
       // An answer that leans on a position we did not give cannot be followed.
-      if (answered.job === null) return askForEverything(answered);
+      if (answered.job === null) return askForEverything(answered, context);
       const target = position.sequence > answered.job.sequence ? position.sequence : null;
       return drain(
         {
           ...answered,
+          // What the worker's silence was before the loss is not known any more; if it lasts, a notice follows.
+          job: clientReducer.applyNotice(answered.job, { jobId: answered.jobId, kind: 'worker_back' }),
           phase: { kind: 'synced', target, from: answered.job.sequence },
           patienceEndsAt: target === null ? null : context.now + context.settings.replayPatienceMs,
         },
@@ -201,7 +205,7 @@ function acked(subscription: JobSubscription, result: SubscribeResult, context: 
       );
     }
     case 'snapshot': {
-      if (result.job === undefined) return askForEverything(answered);
+      if (result.job === undefined) return askForEverything(answered, context);
       const had = answered.job;
       // With a position the server vouches for the common beginning; without one only the texts can.
       if (had !== null && (after !== null || clientReducer.extendsText(had, result.job))) {
@@ -211,7 +215,7 @@ function acked(subscription: JobSubscription, result: SubscribeResult, context: 
       return had === null ? next : withReport(next, 'the histories of the server and of this client differed');
     }
     case 'reset': {
-      if (result.job === undefined) return askForEverything(answered);
+      if (result.job === undefined) return askForEverything(answered, context);
       const next = settle(answered, clientReducer.fromSnapshot(result.job), true, context);
       return withReport(next, 'the server lost or replaced its record of the job');
     }
@@ -230,11 +234,10 @@ function failed(
 ): Step {
   if (subscription.phase.kind !== 'subscribing') return [subscription, []];
   const refusals = subscription.refusals + 1;
-  const delay = Math.min(RETRY_CAP_MS, RETRY_BASE_MS * 2 ** Math.min(refusals - 1, 10));
   return [
     {
       ...subscription,
-      phase: { kind: 'refused', code, retryAt: context.now + Math.max(delay, retryAfterMs ?? 0) },
+      phase: { kind: 'refused', code, retryAt: context.now + Math.max(retryDelay(refusals), retryAfterMs ?? 0) },
       refusals,
       gone: code === 'not_found',
       held: [],
@@ -250,9 +253,7 @@ function received(subscription: JobSubscription, event: LogEvent, context: Subsc
     case 'refused':
       return [subscription, []];
     case 'subscribing':
-      return subscription.held.length < context.settings.heldEvents
-        ? [hold(subscription, event), []]
-        : [subscription, [{ kind: 'dropped', why: 'overflow' }]];
+      return holdBounded(subscription, event, context);
     case 'synced':
     case 'holding':
       return apply(subscription, event, context);
@@ -275,11 +276,11 @@ function apply(subscription: JobSubscription, event: LogEvent, context: Subscrip
       // An old number of an incarnation that nobody told us of: only the log can say what holds.
       return subscription.epochs.includes(event.epoch)
         ? [subscription, [{ kind: 'dropped', why: 'duplicate' }]]
-        : askAgain(subscription);
+        : askAgain(subscription, context);
     case 'hole': {
       const holding = hold(subscription, event);
       if (holding.held.length > context.settings.heldEvents) {
-        const [next, effects] = askAgain(holding);
+        const [next, effects] = askAgain(holding, context);
         return [next, [{ kind: 'dropped', why: 'overflow' }, ...effects]];
       }
       return [
@@ -288,7 +289,7 @@ function apply(subscription: JobSubscription, event: LogEvent, context: Subscrip
       ];
     }
     case 'conflict':
-      return askForEverything(subscription);
+      return askForEverything(subscription, context);
     case 'ended':
       return [subscription, [{ kind: 'dropped', why: 'ended' }]];
     default:
@@ -298,31 +299,30 @@ function apply(subscription: JobSubscription, event: LogEvent, context: Subscrip
 
 /** Applies what was held back as far as it follows now. */
 function drain(subscription: JobSubscription, context: SubscriptionContext): Step {
+  const { held } = subscription;
+  if (held.length === 0) return [subscription, []];
   let current = subscription;
   const effects: SubscriptionEffect[] = [];
-  while (current.held.length > 0) {
-    const [event, ...rest] = current.held;
-    if (event === undefined) break;
+  for (const [index, event] of held.entries()) {
     const fit = clientReducer.fit(current.job, event);
     if (fit === 'hole') {
       const patienceEndsAt = current.patienceEndsAt ?? context.now + context.settings.holePatienceMs;
-      return [{ ...current, patienceEndsAt }, effects];
+      return [{ ...current, held: held.slice(index), patienceEndsAt }, effects];
     }
-    current = { ...current, held: rest };
     if (fit === 'next' || fit === 'overlap') {
       const next = clientReducer.reduce(current.job, event);
       if (next !== null) current = advance(current, next, context);
     } else if (fit === 'conflict') {
-      const [next, more] = askForEverything(current);
+      const [next, more] = askForEverything(current, context);
       return [next, [...effects, ...more]];
     } else if (fit === 'duplicate' && !current.epochs.includes(event.epoch)) {
-      const [next, more] = askAgain(current);
+      const [next, more] = askAgain(current, context);
       return [next, [...effects, ...more]];
     } else {
       effects.push({ kind: 'dropped', why: fit === 'ended' ? 'ended' : 'duplicate' });
     }
   }
-  return [current, effects];
+  return [{ ...current, held: [] }, effects];
 }
 
 /** Takes over a job that moved on, and with it the end of waiting. */
@@ -354,7 +354,6 @@ function settle(
       job,
       epochs: subscription.epochs.includes(job.epoch) ? subscription.epochs : [...subscription.epochs, job.epoch],
       phase: { kind: 'synced', target: null, from: job.sequence },
-      fruitless: 0,
       patienceEndsAt: null,
       generation: subscription.generation + (replaced ? 1 : 0),
       replaced: subscription.replaced || replaced,
@@ -382,40 +381,68 @@ function noticed(subscription: JobSubscription, notice: JobNoticePayload): Step 
   return job === subscription.job ? [subscription, []] : [{ ...subscription, job }, []];
 }
 
-function timer(subscription: JobSubscription): Step {
-  if (subscription.phase.kind === 'refused') return [{ ...subscription, phase: { kind: 'idle' } }, SUBSCRIBE];
-  return subscription.patienceEndsAt === null ? [subscription, []] : askAgain(subscription);
+function timer(subscription: JobSubscription, context: SubscriptionContext): Step {
+  const { phase, patienceEndsAt } = subscription;
+  switch (phase.kind) {
+    case 'refused':
+      return [{ ...subscription, phase: { kind: 'idle' } }, SUBSCRIBE];
+    case 'idle':
+      return patienceEndsAt === null ? [subscription, []] : [{ ...subscription, patienceEndsAt: null }, SUBSCRIBE];
+    case 'subscribing':
+    case 'synced':
+    case 'holding':
+      return patienceEndsAt === null ? [subscription, []] : askAgain(subscription, context);
+    default:
+      return assertNever(phase);
+  }
 }
 
-function askAgain(subscription: JobSubscription): Step {
-  return [
-    {
-      ...subscription,
-      phase: { kind: 'idle' },
-      held: [],
-      patienceEndsAt: null,
-      fruitless: subscription.fruitless + 1,
-    },
-    SUBSCRIBE,
-  ];
+function askAgain(subscription: JobSubscription, context: SubscriptionContext): Step {
+  const fruitless = subscription.fruitless + 1;
+  const next: JobSubscription = { ...subscription, phase: { kind: 'idle' }, held: [], patienceEndsAt: null, fruitless };
+  return fruitless <= FRUITLESS_AT_ONCE
+    ? [next, SUBSCRIBE]
+    : [{ ...next, patienceEndsAt: context.now + retryDelay(fruitless - FRUITLESS_AT_ONCE) }, []];
 }
 
-function askForEverything(subscription: JobSubscription): Step {
-  return askAgain({ ...subscription, fruitless: FRUITLESS_WITH_POSITION });
+function askForEverything(subscription: JobSubscription, context: SubscriptionContext): Step {
+  return askAgain({ ...subscription, fruitless: Math.max(subscription.fruitless, FRUITLESS_WITH_POSITION) }, context);
+}
+
+/** The delay before the `count`-th repetition in a row; ms. */
+function retryDelay(count: number): number {
+  return Math.min(RETRY_CAP_MS, RETRY_BASE_MS * 2 ** Math.min(count - 1, 10));
+}
+
+/**
+ * Holds events back while a subscribe is on its way. Of too many the last one stays, so that what was dropped before it
+ * is a hole that is seen, also where nothing comes after.
+ */
+function holdBounded(subscription: JobSubscription, event: LogEvent, context: SubscriptionContext): Step {
+  const holding = hold(subscription, event);
+  const { held } = holding;
+  if (held.length <= context.settings.heldEvents) return [holding, []];
+  return [{ ...holding, held: held.toSpliced(-2, 1) }, [{ kind: 'dropped', why: 'overflow' }]];
 }
 
 /** Keeps events in order of their first sequence; of two with the same reach the first one stays. */
 function hold(subscription: JobSubscription, event: LogEvent): JobSubscription {
   const { held } = subscription;
-  const same = held.some(
-    (other) =>
-      other.sequence === event.sequence &&
-      other.epoch === event.epoch &&
-      firstSequenceOf(other) === firstSequenceOf(event),
+  const first = firstSequenceOf(event);
+  // From the end, since events come in order nearly always.
+  const at = held.findLastIndex((other) => firstSequenceOf(other) <= first) + 1;
+  for (let index = at - 1; index >= 0; index -= 1) {
+    const other = held[index];
+    if (other === undefined || firstSequenceOf(other) < first) break;
+    if (isSameEvent(other, event)) return subscription;
+  }
+  return { ...subscription, held: held.toSpliced(at, 0, event) };
+}
+
+function isSameEvent(one: LogEvent, other: LogEvent): boolean {
+  return (
+    one.sequence === other.sequence && one.epoch === other.epoch && firstSequenceOf(one) === firstSequenceOf(other)
   );
-  if (same) return subscription;
-  const at = held.findLastIndex((other) => firstSequenceOf(other) <= firstSequenceOf(event));
-  return { ...subscription, held: held.toSpliced(at + 1, 0, event) };
 }
 
 function withGap(subscription: JobSubscription): readonly number[] {

@@ -39,6 +39,10 @@ export interface JobSubscriptions {
   count(): number;
   receive(event: JobEvent | SkippedEvent): void;
   notice(notice: JobNoticePayload): void;
+  /** What the answer to a command of this page tells of a job, subscribed or not. */
+  acknowledged(notice: JobNoticePayload): void;
+  /** Forgets every job: another user has signed in. Jobs that are retained are asked for again. */
+  clear(): void;
   reset(job: JobSnapshot): void;
   reappeared(jobId: string): void;
   /** `interrupted`: people noticed the loss that ends now. */
@@ -79,6 +83,7 @@ export function createJobSubscriptions(
   handlers: JobSubscriptionsHandlers,
 ): JobSubscriptions {
   const slots = new Map<string, Slot>();
+  let stopped = false;
 
   function slotOf(jobId: string): Slot {
     const known = slots.get(jobId);
@@ -189,7 +194,7 @@ export function createJobSubscriptions(
 
   function release(slot: Slot): void {
     slot.users -= 1;
-    if (slot.users > 0) return;
+    if (slot.users > 0 || stopped) return;
     slot.linger = clock.setTimeout(() => {
       if (slot.users > 0) return;
       slot.cancelTurn?.();
@@ -210,6 +215,7 @@ export function createJobSubscriptions(
 
   return {
     retain: (jobId) => {
+      if (stopped) return () => undefined;
       const slot = slotOf(jobId);
       slot.users += 1;
       clock.clearTimeout(slot.linger);
@@ -241,6 +247,15 @@ export function createJobSubscriptions(
       slots.delete(jobId);
       handlers.onChange(jobId, false);
     },
+    clear: () => {
+      for (const [jobId, slot] of slots) {
+        slot.subscription = createJobSubscription(jobId, null);
+        slot.interrupted = false;
+        syncTimer(slot);
+        if (slot.users === 0) slots.delete(jobId);
+        handlers.onChange(jobId, false);
+      }
+    },
     get: (jobId) => slots.get(jobId)?.subscription,
     all: function* () {
       for (const slot of slots.values()) yield slot.subscription;
@@ -251,6 +266,10 @@ export function createJobSubscriptions(
     },
     notice: (notice) => {
       deliver(notice.jobId, { kind: 'notice', notice });
+    },
+    acknowledged: (notice) => {
+      const slot = slots.get(notice.jobId);
+      if (slot !== undefined) dispatch(slot, { kind: 'notice', notice });
     },
     reset: (job) => {
       deliver(job.jobId, { kind: 'reset', job });
@@ -274,12 +293,12 @@ export function createJobSubscriptions(
       }
     },
     stop: () => {
+      stopped = true;
       pacer.clear();
       for (const slot of slots.values()) {
         clock.clearTimeout(slot.timer?.timer);
         clock.clearTimeout(slot.linger);
       }
-      slots.clear();
     },
   };
 }

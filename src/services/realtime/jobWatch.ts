@@ -13,6 +13,8 @@ export interface JobWatch {
   ended(): void;
   connected(): void;
   disconnected(): void;
+  /** Forgets every job: another user has signed in. */
+  clear(): void;
   stop(): void;
 }
 
@@ -35,6 +37,7 @@ export function createJobWatch(
   let asked = false;
   let retry: ClockTimer | undefined;
   let linger: ClockTimer | undefined;
+  let stopped = false;
 
   async function ask(): Promise<void> {
     if (users === 0 || asked || !connection.isOpen()) return;
@@ -42,6 +45,7 @@ export function createJobWatch(
     try {
       const { jobs, serverTime } = await connection.command(EVENTS.JOBS_WATCH, {});
       handlers.onServerTime(serverTime);
+      dropUnlisted(new Set(jobs.map((job) => job.jobId)));
       for (const job of jobs.toSorted((a, b) => a.createdAt - b.createdAt)) update(job);
       follow();
     } catch (error) {
@@ -60,6 +64,15 @@ export function createJobWatch(
     summaries.set(job.jobId, job);
     if (!isNew) subscriptions.reappeared(job.jobId);
     handlers.onChange(job.jobId);
+  }
+
+  /** All active jobs are in an answer: one that is not has ended long ago, or is no more. */
+  function dropUnlisted(listed: ReadonlySet<string>): void {
+    for (const [jobId, job] of summaries) {
+      if (listed.has(jobId) || isFinal(job)) continue;
+      summaries.delete(jobId);
+      handlers.onChange(jobId);
+    }
   }
 
   /** Keeps the newest active jobs subscribed, and lets go of those that are over. */
@@ -106,6 +119,7 @@ export function createJobWatch(
 
   return {
     retain: () => {
+      if (stopped) return () => undefined;
       users += 1;
       clock.clearTimeout(linger);
       void ask();
@@ -115,7 +129,7 @@ export function createJobWatch(
         if (released) return;
         released = true;
         users -= 1;
-        if (users > 0) return;
+        if (users > 0 || stopped) return;
         linger = clock.setTimeout(() => {
           if (users === 0) letGo();
         }, LINGER_MS);
@@ -132,11 +146,17 @@ export function createJobWatch(
       asked = false;
       clock.clearTimeout(retry);
     },
+    clear: () => {
+      const known = [...summaries.keys()];
+      summaries.clear();
+      letGo();
+      for (const jobId of known) handlers.onChange(jobId);
+    },
     stop: () => {
+      stopped = true;
       clock.clearTimeout(retry);
       clock.clearTimeout(linger);
       letGo();
-      summaries.clear();
     },
   };
 }

@@ -48,12 +48,13 @@ class SharedRope implements OutputRope {
 
   slice(start: number, end: number = this.length): string {
     const last = Math.min(end, this.length);
-    if (start >= last) return '';
+    const first = Math.max(0, start);
+    if (first >= last) return '';
     let result = '';
-    for (let index = Math.floor(start / BLOCK_LENGTH); index * BLOCK_LENGTH < last; index += 1) {
+    for (let index = Math.floor(first / BLOCK_LENGTH); index * BLOCK_LENGTH < last; index += 1) {
       const from = index * BLOCK_LENGTH;
       const block = this.#blocks.sealed[index] ?? this.#blocks.tail;
-      result += block.slice(Math.max(0, start - from), last - from);
+      result += block.slice(Math.max(0, first - from), last - from);
     }
     return result;
   }

@@ -2,7 +2,7 @@
 import {
   EVENTS,
   assertNever,
-  isFinal,
+  isFinished,
   type CancelState,
   type Clock,
   type ClockTimer,
@@ -13,8 +13,8 @@ import { DEFAULT_CONNECTION_SETTINGS, type ConnectionSettings } from './connecti
 import { RealtimeError } from './errors.ts';
 import { createFrameScheduler, type FrameScheduler } from './frameScheduler.ts';
 import { parseInbound, type Notice } from './inbound.ts';
-import { jobEntryOf } from './jobEntry.ts';
-import { DEFAULT_SUBSCRIPTION_SETTINGS, type SubscriptionSettings } from './jobSubscription.ts';
+import { jobEntryOf, keptEntry } from './jobEntry.ts';
+import { DEFAULT_SUBSCRIPTION_SETTINGS, type JobSubscription, type SubscriptionSettings } from './jobSubscription.ts';
 import { createJobSubscriptions } from './jobSubscriptions.ts';
 import { createJobText, type TextSource } from './jobText.ts';
 import { createJobWatch } from './jobWatch.ts';
@@ -33,7 +33,7 @@ import {
 } from './realtimeStore.ts';
 import { noteCaughtUp } from './restoreView.ts';
 import { createSessionKeeper } from './sessionKeeper.ts';
-import { createSessions, whoOf } from './sessionStorage.ts';
+import { createSessions, mayBeSameUser, whoOf } from './sessionStorage.ts';
 import type { OpenWire } from './wire.ts';
 
 /** Events of the client itself, for applications that do not use the hooks. */
@@ -89,8 +89,9 @@ export interface RealtimeClient {
   retryNow(): void;
   /**
    * Listens to one job until the returned function is called. `onProgress` is called at most once a frame with the
-   * job's newest state, `onComplete` once when it completed, `onError` once when it failed or was cancelled, and
-   * whenever the server says that it has no such job. A listener that throws stops no other.
+   * job's newest state, `onComplete` once when it completed, `onError` when it failed (a retryable failure may be
+   * followed by more) or was cancelled, and when the server says that it has no such job. A listener that throws stops
+   * no other.
    */
   subscribeToJob(
     jobId: string,
@@ -133,6 +134,10 @@ export interface RealtimeClientOptions {
 const PACE = { perSecond: 50, burst: 40 };
 /** A new token may come late: it is asked for again this long before the old one ends; ms. */
 const LAST_REFRESH_MS = 5_000;
+/** A difference to the server's clock that is published; ms. */
+const OFFSET_STEP_MS = 100;
+/** A token that is not there so long after the start holds nothing up: what was saved stays for a later page; ms. */
+const RESTORE_DEADLINE_MS = 5_000;
 
 export function createRealtimeClient(options: RealtimeClientOptions): RealtimeClient {
   const { ports } = options;
@@ -160,8 +165,10 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
   const dirty = new Set<string>();
   let restored: readonly RestoredJob[] = [];
   let serverTimeOffset = 0;
-  let who = whoOf(null);
+  let who: string | null = null;
   let started = false;
+  let stopped = false;
+  const dismissed = new Set<string>();
   let expiryTimer: ClockTimer | undefined;
   let lastStatus = INITIAL_STATE.connection.socketStatus;
 
@@ -176,7 +183,7 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
       commandDeadlineMs: options.commandDeadlineMs ?? 10_000,
       probeDeadlineMs: options.probeDeadlineMs ?? 2_000,
     },
-    { onOpen, onClose, onEvent, onChange: onConnectionChange, onError: report },
+    { onOpen, onClose, onEvent, onChange: onConnectionChange, onError: onConnectionError },
   );
   const subscriptions = createJobSubscriptions(
     clock,
@@ -199,7 +206,7 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
   const sessions = createSessions(ports, (message, cause) => {
     reportOnce('storage', new RealtimeError('storage', message, { cause }));
   });
-  const keeper = createSessionKeeper(ports, sessions, { who: () => who, subscriptions: () => subscriptions.all() });
+  const keeper = createSessionKeeper(ports, sessions, { who: () => who, subscriptions: kept });
 
   // ---- Reports
 
@@ -225,7 +232,19 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
 
   // ---- From the connection
 
+  function onConnectionError(error: RealtimeError): void {
+    if (error.code === 'malformed') counts.malformed += 1;
+    reportOnce(`connection:${error.code}`, error);
+  }
+
   function onOpen(interrupted: boolean): void {
+    const user = whoOf(connection.lastToken());
+    if (who !== null && !mayBeSameUser(who, user)) {
+      watch.clear();
+      subscriptions.clear();
+      restored = [];
+    }
+    who = user;
     subscriptions.connected(interrupted);
     watch.connected();
   }
@@ -319,8 +338,9 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
     const before = connection.lastToken();
     connection.refreshToken().then(
       () => {
+        if (connection.lastToken() === before) return;
+        clock.clearTimeout(expiryTimer);
         who = whoOf(connection.lastToken());
-        if (connection.lastToken() !== before) clock.clearTimeout(expiryTimer);
       },
       (error: unknown) => {
         // The connection goes on until the old token ends; then the state says so.
@@ -330,7 +350,9 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
   }
 
   function onServerTime(serverTime: number): void {
-    serverTimeOffset = serverTime - clock.now();
+    const offset = serverTime - clock.now();
+    // What the way of one answer adds or takes is no news.
+    if (Math.abs(offset - serverTimeOffset) >= OFFSET_STEP_MS) serverTimeOffset = offset;
   }
 
   function onJobChange(jobId: string, ended: boolean): void {
@@ -357,28 +379,37 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
     let jobs = before.jobs;
     if (dirty.size > 0) {
       const next = new Map(before.jobs);
+      let changed = false;
       for (const jobId of dirty) {
-        const entry = entryOf(jobId, connectionState.socketStatus === 'connected');
-        if (entry === null) next.delete(jobId);
+        const known = next.get(jobId);
+        const entry = entryOf(jobId, connectionState.socketStatus === 'connected', known);
+        changed ||= entry !== known;
+        if (entry === undefined) next.delete(jobId);
         else next.set(jobId, entry);
       }
       dirty.clear();
-      jobs = next;
+      if (changed) jobs = next;
     }
     restored = mapChanged(restored, (job) => noteCaughtUp(job, jobs.get(job.jobId), clock.now()));
     text.deliver();
-    store.setState({ connection: connectionState, restored, jobs, serverTimeOffset });
+    const next: RealtimeState = { connection: connectionState, restored, jobs, serverTimeOffset };
+    const isNews =
+      next.connection !== before.connection ||
+      next.restored !== before.restored ||
+      next.jobs !== before.jobs ||
+      next.serverTimeOffset !== before.serverTimeOffset;
+    if (isNews) store.setState(next);
   }
 
-  function entryOf(jobId: string, live: boolean): JobEntry | null {
+  function entryOf(jobId: string, live: boolean, before: JobEntry | undefined): JobEntry | undefined {
     const subscription = subscriptions.get(jobId);
     const summary = watch.summaries().get(jobId) ?? null;
     if (subscription === undefined && summary === null) {
       commands.delete(jobId);
       text.forget(jobId);
-      return null;
+      return undefined;
     }
-    return jobEntryOf(jobId, subscription, summary, commands.get(jobId), live);
+    return keptEntry(before, jobEntryOf(jobId, subscription, summary, commands.get(jobId), live));
   }
 
   function emit<Name extends keyof ClientEvents>(name: Name, payload: ClientEvents[Name]): void {
@@ -408,9 +439,12 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
   }
 
   async function restore(): Promise<void> {
-    const read = await readWho();
-    who = read;
-    const saved = await sessions.claim(who);
+    const user = await readWho();
+    if (user === null || stopped) return;
+    who ??= user;
+    const saved = await sessions.claim(user);
+    if (stopped) return;
+    keeper.carry(saved);
     restored = saved.map(({ snapshot, savedAt }) => ({
       jobId: snapshot.jobId,
       title: snapshot.title,
@@ -433,12 +467,28 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
     if (saved.length > 0) scheduler.flush();
   }
 
-  async function readWho(): Promise<string> {
+  /** Null where it cannot be told, so that what another user left is not taken for theirs. */
+  async function readWho(): Promise<string | null> {
+    let deadline: ClockTimer | undefined;
     try {
-      return whoOf(await token());
+      const late = new Promise<null>((resolve) => {
+        deadline = clock.setTimeout(() => {
+          resolve(null);
+        }, RESTORE_DEADLINE_MS);
+      });
+      return await Promise.race([Promise.resolve(token()).then(whoOf), late]);
     } catch {
       // The attempt to connect reads it again and reports it.
-      return whoOf(null);
+      return null;
+    } finally {
+      clock.clearTimeout(deadline);
+    }
+  }
+
+  /** What is worth saving: all but what the server does not have any more once the person was told. */
+  function* kept(): Iterable<JobSubscription> {
+    for (const subscription of subscriptions.all()) {
+      if (!subscription.gone || !dismissed.has(subscription.jobId)) yield subscription;
     }
   }
 
@@ -449,13 +499,15 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
     tabStorage: ports.tabStorage,
     scheduler,
     start: async () => {
-      if (started) return;
+      if (started || stopped) return;
       started = true;
       await restore();
       if (started) connection.dispatch({ kind: 'start' });
     },
     stop: () => {
+      if (stopped) return;
       started = false;
+      stopped = true;
       keeper.stop();
       connection.stop();
       watch.stop();
@@ -469,12 +521,21 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
       return { connected: socketStatus === 'connected', reconnectCount, subscriptions: subscriptions.count() };
     },
     retryNow: () => {
-      connection.dispatch({ kind: 'retryNow' });
+      if (!stopped) connection.dispatch({ kind: 'retryNow' });
     },
     subscribeToJob: (jobId, onProgress, onComplete, onError) => {
       const release = subscriptions.retain(jobId);
       let last: JobEntry | undefined;
-      let over = false;
+      let endedAt: number | undefined;
+      let released = false;
+      const tell = (call: () => void) => {
+        if (released) return;
+        try {
+          call();
+        } catch (cause) {
+          onListenerError(cause);
+        }
+      };
       const listen = () => {
         const entry = store.getState().jobs.get(jobId);
         if (entry === undefined || entry === last) return;
@@ -482,18 +543,24 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
         last = entry;
         const { job } = entry;
         if (entry.sync.kind === 'gone' && before?.sync.kind !== 'gone') {
-          onError?.(new RealtimeError('not_found', `The server has no job "${jobId}" for this user.`), job);
+          tell(() => onError?.(new RealtimeError('not_found', `The server has no job "${jobId}" for this user.`), job));
         }
-        if (job === null || over) return;
-        if (job !== before?.job) onProgress?.(job);
-        if (!isFinal(job)) return;
-        over = true;
-        if (job.status === 'completed') onComplete?.(job);
-        else onError?.(endError(job), job);
+        if (job === null || job === before?.job) return;
+        tell(() => onProgress?.(job));
+        if (!isFinished(job)) {
+          endedAt = undefined;
+        } else if (job.finishedAt !== endedAt) {
+          endedAt = job.finishedAt;
+          tell(() => {
+            if (job.status === 'completed') onComplete?.(job);
+            else onError?.(endError(job), job);
+          });
+        }
       };
       const unsubscribe = store.subscribe(listen);
       listen();
       return () => {
+        released = true;
         unsubscribe();
         release();
       };
@@ -508,17 +575,19 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
         commands.set(jobId, { cancel: 'tooLate', resume: 'none' });
         markJob(jobId);
       } else {
-        subscriptions.notice({ jobId, kind: 'cancel_requested' });
+        subscriptions.acknowledged({ jobId, kind: 'cancel_requested' });
       }
       return state;
     },
     resumeJob: async (jobId) => {
       const { state } = await give(jobId, 'resume', () => connection.command(EVENTS.JOB_RESUME, { jobId }));
-      if (state === 'requested') subscriptions.notice({ jobId, kind: 'resume_requested' });
+      if (state === 'requested') subscriptions.acknowledged({ jobId, kind: 'resume_requested' });
       return state;
     },
     textOf: text.source,
     dismissRestored: (jobIds) => {
+      for (const jobId of jobIds ?? restored.map((job) => job.jobId)) dismissed.add(jobId);
+      keeper.touch();
       restored = jobIds === undefined ? [] : restored.filter((job) => !jobIds.includes(job.jobId));
       scheduler.schedule();
     },
@@ -544,5 +613,8 @@ function endError(job: ClientJobState): RealtimeError {
   if (job.status === 'cancelled') {
     return new RealtimeError('job_cancelled', `"${job.title}" was cancelled${job.reason ? `: ${job.reason}` : '.'}`);
   }
-  return new RealtimeError('job_failed', job.error?.message ?? `"${job.title}" failed.`, { cause: job.error });
+  return new RealtimeError('job_failed', job.error?.message ?? `"${job.title}" failed.`, {
+    cause: job.error,
+    retryable: job.resumable,
+  });
 }

@@ -46,7 +46,7 @@ export type CommandState = 'none' | 'sending' | 'lost' | 'tooLate';
 export type JobSync =
   /** Asked for; nothing was answered yet. */
   | { kind: 'subscribing' }
-  /** A replay is on its way; `applied` of `total` events are here. */
+  /** A replay is on its way; `applied` of `total` events are here. `total` 0: the server has not said how many. */
   | { kind: 'catchingUp'; applied: number; total: number }
   | { kind: 'live' }
   /** The server rebuilds its record; events resume or a reset follows. */

@@ -3,36 +3,51 @@ import type { Clock, ClockTimer } from '@regen/realtime-shared';
 import { isActive, type JobSubscription } from './jobSubscription.ts';
 import type { Environment } from './ports.ts';
 import type { ClientJobState } from './realtimeStore.ts';
-import type { Sessions } from './sessionStorage.ts';
+import type { SavedJob, Sessions } from './sessionStorage.ts';
 
 const SAVE_INTERVAL_MS = 2_000;
 
 export interface SessionKeeper {
+  /** Jobs that were claimed; one is saved on as it was until more is known of it. */
+  carry(jobs: readonly SavedJob[]): void;
   /** Something that would be saved changed. */
   touch(): void;
+  /** Saves a last time. */
   stop(): void;
+}
+
+export interface SessionSource {
+  /** Null while nobody is known to be signed in; then nothing is saved. */
+  who(): string | null;
+  subscriptions(): Iterable<JobSubscription>;
 }
 
 export function createSessionKeeper(
   ports: { clock: Clock; environment: Environment },
   sessions: Sessions,
-  source: { who(): string; subscriptions(): Iterable<JobSubscription> },
+  source: SessionSource,
 ): SessionKeeper {
   const { clock, environment } = ports;
   let timer: ClockTimer | undefined;
-  let saved: readonly ClientJobState[] = [];
+  let saved: readonly unknown[] | null = [];
+  let carried: readonly SavedJob[] = [];
   let stopped = false;
 
   function save(): void {
     clock.clearTimeout(timer);
     timer = undefined;
+    const who = source.who();
+    if (who === null) return;
     const jobs: ClientJobState[] = [];
-    for (const { job } of source.subscriptions()) {
+    const known = new Set<string>();
+    for (const { jobId, job, gone } of source.subscriptions()) {
+      if (job !== null || gone) known.add(jobId);
       if (job !== null && isActive(job)) jobs.push(job);
     }
-    const same = jobs.length === saved.length && jobs.every((job, index) => job === saved[index]);
-    if (!same && sessions.save(source.who(), jobs)) saved = jobs;
-    if (jobs.length > 0) timer = clock.setTimeout(save, SAVE_INTERVAL_MS);
+    carried = carried.filter(({ snapshot }) => !known.has(snapshot.jobId));
+    const content = jobs.length + carried.length === 0 ? [] : [who, ...jobs, ...carried];
+    if (!isSame(saved, content) && sessions.save(who, jobs, carried)) saved = content;
+    if (content.length > 0 && !stopped) timer = clock.setTimeout(save, SAVE_INTERVAL_MS);
   }
 
   const unsubscribe = environment.subscribe((signal) => {
@@ -40,6 +55,11 @@ export function createSessionKeeper(
   });
 
   return {
+    carry: (jobs) => {
+      if (jobs.length === 0) return;
+      carried = jobs;
+      saved = null;
+    },
     touch: () => {
       if (!stopped) timer ??= clock.setTimeout(save, SAVE_INTERVAL_MS);
     },
@@ -47,8 +67,10 @@ export function createSessionKeeper(
       stopped = true;
       save();
       unsubscribe();
-      clock.clearTimeout(timer);
-      timer = undefined;
     },
   };
+}
+
+function isSame(before: readonly unknown[] | null, after: readonly unknown[]): boolean {
+  return before !== null && before.length === after.length && after.every((item, index) => item === before[index]);
 }

@@ -2,7 +2,7 @@
  * What a page leaves for the page after it: one record a tab, so that no tab corrupts what another saved.
  * Storage may be full, forbidden or damaged: that costs the copy, never the page.
  */
-import { jobSnapshotSchema, type Clock, type JobSnapshot, type Random } from '@regen/realtime-shared';
+import { jobSnapshotSchema, type Clock, type JobSnapshot, type JobState, type Random } from '@regen/realtime-shared';
 import * as v from 'valibot';
 import { clientReducer } from './jobSubscription.ts';
 import type { SessionStore, TabLock } from './ports.ts';
@@ -25,12 +25,15 @@ export interface SavedJob {
 
 export interface Sessions {
   /**
-   * Takes the records that no living tab holds, removes them, and returns their jobs, newest first. Records of
+   * Takes the records that no living tab holds into this tab's own, and returns their jobs, newest first. Records of
    * another user, older than an hour or damaged are removed and not returned.
    */
   claim(who: string): Promise<readonly SavedJob[]>;
-  /** Writes this tab's record; with no jobs, removes it. Returns false where storage would not take it. */
-  save(who: string, jobs: readonly ClientJobState[]): boolean;
+  /**
+   * Writes this tab's record; with no jobs, removes it. `carried` are jobs that were claimed and are not known better
+   * yet. Returns false where storage would not take it.
+   */
+  save(who: string, jobs: readonly ClientJobState[], carried: readonly SavedJob[]): boolean;
 }
 
 const recordSchema = v.object({
@@ -57,7 +60,8 @@ export function createSessions(
     }
   }
 
-  function read(key: string, who: string): readonly SavedJob[] {
+  /** Takes a record out of the storage; no jobs where it is damaged, another user's or too old. */
+  function take(key: string, who: string): readonly SavedJob[] {
     const text = attempt('The saved session could not be read, so nothing is restored.', () => sessions.get(key));
     attempt('A saved session could not be removed.', () => {
       sessions.remove(key);
@@ -72,64 +76,83 @@ export function createSessions(
     return parsed.jobs.map((job) => ({ ...job, savedAt: parsed.savedAt }));
   }
 
+  function save(who: string, jobs: readonly ClientJobState[], carried: readonly SavedJob[]): boolean {
+    if (jobs.length === 0 && carried.length === 0) {
+      if (held) {
+        attempt('The saved session could not be removed.', () => {
+          sessions.remove(ownKey);
+        });
+      }
+      return true;
+    }
+    if (!held) {
+      held = true;
+      tabs.hold(ownKey);
+    }
+    for (const budget of [SESSION_TEXT_BUDGET, 0]) {
+      try {
+        sessions.set(ownKey, JSON.stringify(recordOf(who, jobs, carried, clock.now(), budget)));
+        return true;
+      } catch (cause) {
+        // A full disk: once more without the texts.
+        if (budget > 0) continue;
+        onError('The session could not be saved, so a crash of this page would not be resumed.', cause);
+      }
+    }
+    return false;
+  }
+
   return {
     claim: async (who) => {
       const keys = attempt('Saved sessions could not be listed, so nothing is restored.', () => sessions.keys()) ?? [];
-      const found: SavedJob[] = [];
+      const left: string[] = [];
       for (const key of keys) {
-        if (!key.startsWith(PREFIX) || key === ownKey || (await tabs.isHeld(key))) continue;
-        found.push(...read(key, who));
+        if (key.startsWith(PREFIX) && key !== ownKey && !(await tabs.isHeld(key))) left.push(key);
       }
+      // From here on without a pause, so that a page that ends now has left the jobs either there or here.
       const newest = new Map<string, SavedJob>();
+      const found = left.flatMap((key) => take(key, who));
       for (const job of found.toSorted((a, b) => b.savedAt - a.savedAt)) {
         if (!newest.has(job.snapshot.jobId)) newest.set(job.snapshot.jobId, job);
       }
-      return [...newest.values()];
+      const claimed = [...newest.values()];
+      if (claimed.length > 0) save(who, [], claimed);
+      return claimed;
     },
-    save: (who, jobs) => {
-      if (jobs.length === 0) {
-        if (held)
-          attempt('The saved session could not be removed.', () => {
-            sessions.remove(ownKey);
-          });
-        return true;
-      }
-      if (!held) {
-        held = true;
-        tabs.hold(ownKey);
-      }
-      for (const budget of [SESSION_TEXT_BUDGET, 0]) {
-        try {
-          sessions.set(ownKey, JSON.stringify(recordOf(who, jobs, clock.now(), budget)));
-          return true;
-        } catch (cause) {
-          // A full disk: once more without the texts.
-          if (budget === 0)
-            onError('The session could not be saved, so a crash of this page would not be resumed.', cause);
-        }
-      }
-      return false;
-    },
+    save,
   };
 }
 
+/** The texts of the first jobs that fit are kept; of the others only what they are called and how far they were. */
 function recordOf(
   who: string,
   jobs: readonly ClientJobState[],
+  carried: readonly SavedJob[],
   savedAt: number,
   textBudget: number,
 ): v.InferOutput<typeof recordSchema> {
   let budget = textBudget;
+  function fits(channels: JobState<{ readonly length: number }>['channels']): boolean {
+    const length = Object.values(channels).reduce((sum, channel) => sum + channel.text.length, 0);
+    if (length > budget) return false;
+    budget -= length;
+    return true;
+  }
   return {
     version: 1,
     who,
     savedAt,
-    jobs: jobs.map((job) => {
-      const length = Object.values(job.channels).reduce((sum, channel) => sum + channel.text.length, 0);
-      const complete = length <= budget;
-      if (complete) budget -= length;
-      return { snapshot: clientReducer.toSnapshot(complete ? job : { ...job, channels: {} }), complete };
-    }),
+    jobs: [
+      ...jobs.map((job) => {
+        const complete = fits(job.channels);
+        return { snapshot: clientReducer.toSnapshot(complete ? job : { ...job, channels: {} }), complete };
+      }),
+      ...carried.map(({ snapshot, complete }) =>
+        complete && fits(snapshot.channels)
+          ? { snapshot, complete }
+          : { snapshot: { ...snapshot, channels: {} }, complete: false },
+      ),
+    ],
   };
 }
 
@@ -138,6 +161,11 @@ export function whoOf(token: string | null): string {
   if (token === null) return 'nobody';
   const subject = subjectOf(token);
   return subject === null ? `hash:${hashOf(token)}` : `sub:${subject}`;
+}
+
+/** Opaque tokens of one user differ from each other, so two of them say nothing. */
+export function mayBeSameUser(one: string, other: string): boolean {
+  return one === other || (one.startsWith('hash:') && other.startsWith('hash:'));
 }
 
 function subjectOf(token: string): string | null {

@@ -54,7 +54,12 @@ export function getSocketClient(options: Partial<SocketClientOptions> = {}): Soc
 }
 
 function storedToken(): string | null {
-  return typeof localStorage === 'undefined' ? null : localStorage.getItem(TOKEN_KEY);
+  try {
+    return localStorage.getItem(TOKEN_KEY);
+  } catch {
+    // No page, or one that may not use its storage: nobody is signed in.
+    return null;
+  }
 }
 
 /**
