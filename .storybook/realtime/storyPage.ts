@@ -12,7 +12,10 @@ export function createStoryPage(surroundings: PageSurroundings): StoryPage {
   client.watchJobs();
   return {
     client,
-    open: () => client.start(),
+    open: async () => {
+      await client.start();
+      for (const { jobId } of client.store.getState().restored) client.retainJob(jobId);
+    },
     close: () => {
       client.stop();
     },

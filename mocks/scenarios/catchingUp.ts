@@ -7,6 +7,7 @@ export const catchingUp: Scenario = {
   title: 'Catching up',
   summary: 'After an outage on a thin line the missed updates of three jobs trickle in, and are counted.',
   durationMs: 70000,
+  moments: { asking: 41_000, counting: 46_500, caughtUp: 60_000 },
   steps: inOrder(
     ['study-1', 'study-2', 'study-3'].flatMap((job, index) =>
       study({

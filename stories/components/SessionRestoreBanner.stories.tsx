@@ -1,0 +1,107 @@
+import type { Meta, StoryObj } from '@storybook/react-vite';
+import type { ReactElement } from 'react';
+import { expect, fn, userEvent, within } from 'storybook/test';
+import {
+  cancelledMeanwhile,
+  completedMeanwhile,
+  failedMeanwhile,
+  goneMeanwhile,
+  pageCrash,
+  reloadSeveral,
+  reloadUnknownProgress,
+  staleSession,
+} from '../../mocks/scenarios/index.ts';
+import { SessionRestoreBanner } from '../../src/components/realtime/SessionRestoreBanner.tsx';
+import { useSessionRestore } from '../../src/hooks/sessionRestore.ts';
+import { still } from '../support/still.ts';
+
+/** The banner as an application uses it: what the hook says goes in. */
+function RestoredPage(props: { onShow: (jobId: string) => void }): ReactElement {
+  const session = useSessionRestore({ onShow: props.onShow });
+  return <SessionRestoreBanner {...session.banner} />;
+}
+
+const meta: Meta<typeof RestoredPage> = {
+  title: 'Components/SessionRestoreBanner',
+  component: SessionRestoreBanner as never,
+  render: (args) => <RestoredPage {...args} />,
+  args: { onShow: fn() },
+  argTypes: { onShow: { control: false } },
+};
+export default meta;
+
+type Story = StoryObj<typeof RestoredPage>;
+type Play = NonNullable<Story['play']>;
+
+const says =
+  (message: string): Play =>
+  async ({ canvasElement }) => {
+    const banner = within(canvasElement).getByRole('status');
+    await expect(banner).toHaveTextContent(message);
+    await expect(within(banner).getByRole('button', { name: 'Dismiss' })).toBeEnabled();
+  };
+
+/** Plays from the start, with the controls below: the page crashes at 14 s. */
+export const Playground: Story = { parameters: { realtime: { scenario: pageCrash } } };
+
+export const Restoring: Story = {
+  parameters: still(pageCrash, 'reconnecting', 'narrow', 'rtl'),
+  play: says('Reconnecting to job (61%)…'),
+};
+
+export const RestoringUnknown: Story = {
+  name: 'Restoring, no percentage',
+  parameters: still(reloadUnknownProgress, 'reconnecting'),
+  play: says('Reconnecting to job…'),
+};
+
+export const RestoringSeveral: Story = {
+  name: 'Restoring several',
+  parameters: still(reloadSeveral, 'reconnecting'),
+  play: says('Reconnecting to 3 jobs…'),
+};
+
+export const Resuming: Story = {
+  parameters: still(pageCrash, 'resuming', 'narrow', 'rtl'),
+  play: says('Resuming from 61%'),
+};
+
+export const CompletedMeanwhile: Story = {
+  name: 'Completed meanwhile',
+  parameters: still(completedMeanwhile, 'back', 'narrow', 'rtl'),
+  play: async (context) => {
+    await says('Market study: cold-chain logistics in the Nordics was completed while you were away.')(context);
+    await userEvent.click(within(context.canvasElement).getByRole('button', { name: 'Show' }));
+    await expect(context.args.onShow).toHaveBeenCalledWith('7f3a91c2');
+    (document.activeElement as HTMLElement | null)?.blur();
+  },
+};
+
+export const FailedMeanwhile: Story = {
+  name: 'Failed meanwhile',
+  parameters: still(failedMeanwhile, 'back', 'narrow'),
+  play: async (context) => {
+    await says('failed while you were away: the model stopped answering.')(context);
+    await expect(within(context.canvasElement).getByRole('button', { name: 'Try again' })).toBeEnabled();
+  },
+};
+
+export const CancelledMeanwhile: Story = {
+  name: 'Cancelled meanwhile',
+  parameters: still(cancelledMeanwhile, 'back'),
+  play: says('was cancelled while you were away.'),
+};
+
+export const Gone: Story = {
+  name: 'Its log is gone',
+  parameters: still(goneMeanwhile, 'gone', 'narrow', 'rtl'),
+  play: says('The server no longer has this job. The text up to 56% is kept in this browser; the rest is lost.'),
+};
+
+export const NothingToRestore: Story = {
+  name: 'Nothing to restore',
+  parameters: still(staleSession, 'started'),
+  play: async ({ canvasElement }) => {
+    await expect(within(canvasElement).queryByRole('status')).toBeNull();
+  },
+};
