@@ -50,10 +50,10 @@ function JobCardBody({
 }: JobCardProps): ReactElement {
   const titleId = useId();
   const [isTextShown, setTextShown] = useState(false);
-  const { jobId, banner, output } = view;
+  const { jobId, banner, output, phase } = view;
   const hasBanner = isOpen && banner !== null && !isBannerDismissed;
-  const isTextFolded = view.phase.kind === 'completed' && !isTextShown;
-  const isStill = view.readout?.muted === true || view.phase.kind === 'paused' || view.phase.kind === 'resuming';
+  const isTextFolded = phase.kind === 'completed' && !isTextShown;
+  const isStill = phase.kind !== 'cancelling' && !(phase.kind === 'running' && phase.live);
   const toggle =
     onToggle === undefined
       ? undefined

@@ -17,6 +17,8 @@ export function JobCardMeta({ view, isOpen, className, ...rest }: JobCardMetaPro
   const words = useWords();
   const beat = useBeat(view.lastEventAt);
   const { phase } = view;
+  // The longest of all statuses fills the line.
+  const hasRoom = !(phase.kind === 'completed' && phase.late);
   const isStep = !isOpen && view.stepLabel !== null;
   const times = [
     view.elapsedMs === null ? null : words.duration(view.elapsedMs),
@@ -27,29 +29,30 @@ export function JobCardMeta({ view, isOpen, className, ...rest }: JobCardMetaPro
     <div
       {...rest}
       className={classNames(
-        'rg:mt-0.5 rg:flex rg:min-h-5 rg:items-center rg:gap-x-1.5 rg:text-s rg:leading-(--rg-leading-m)',
-        'rg:whitespace-nowrap rg:text-ink-3',
+        'rg:mt-0.5 rg:grid rg:min-h-5 rg:grid-cols-[auto_minmax(0,1fr)] rg:items-center rg:text-s',
+        'rg:leading-(--rg-leading-m) rg:whitespace-nowrap rg:text-ink-3',
         className,
       )}
     >
-      <span
-        className={classNames(
-          'rg:inline-flex rg:min-w-0 rg:items-center rg:gap-1.5 rg:font-medium',
-          view.tone === 'lost' ? 'rg:text-danger' : view.tone === 'wait' ? 'rg:text-warning' : 'rg:text-ink-2',
-        )}
-      >
-        <Glyph name={view.glyph} tone={view.tone} beat={beat} className="rg-glyph-s" />
-        <span className="rg:whitespace-normal">
-          {isStep ? <bdi dir="auto">{view.stepLabel}</bdi> : words.job.status(phase)}
+      <div className="rg:flex rg:items-center rg:gap-x-1.5">
+        <span
+          className={classNames(
+            'rg:inline-flex rg:min-w-0 rg:items-center rg:gap-1.5 rg:font-medium',
+            view.tone === 'lost' ? 'rg:text-danger' : view.tone === 'wait' ? 'rg:text-warning' : 'rg:text-ink-2',
+          )}
+        >
+          <Glyph name={view.glyph} tone={view.tone} beat={beat} className="rg-glyph-s" />
+          <span className="rg:whitespace-normal">
+            {isStep ? <bdi dir="auto">{view.stepLabel}</bdi> : words.job.status(phase)}
+          </span>
         </span>
-      </span>
-      {times.map((time) => (
-        <span key={time} className="rg-meta-time rg:flex-none rg:tabular-nums">
-          {time}
-        </span>
-      ))}
-      <span className="rg:flex-1" />
-      <JobId jobId={view.jobId} isQuiet={!isOpen} />
+        {times.map((time) => (
+          <span key={time} className="rg-meta-time rg:flex-none rg:tabular-nums">
+            {time}
+          </span>
+        ))}
+      </div>
+      {hasRoom ? <JobId jobId={view.jobId} isQuiet={!isOpen} /> : null}
     </div>
   );
 }
