@@ -61,6 +61,7 @@ export function ConnectionDetails({
       <IconButton
         glyph="chevronDown"
         label={words.bar.details}
+        isOn={isOpen}
         aria-expanded={isOpen}
         aria-controls={popoverId}
         onClick={() => {

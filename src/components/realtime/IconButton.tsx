@@ -8,10 +8,11 @@ export interface IconButtonProps extends Omit<ComponentPropsWithRef<'button'>, '
   glyph: GlyphName;
   /** What it does, for those who do not see the sign. */
   label: string;
+  /** What it opens is open beside it. */
+  isOn?: boolean;
 }
 
-export function IconButton({ glyph, label, className, ...rest }: IconButtonProps): ReactElement {
-  const isOn = rest['aria-expanded'] === true || rest['aria-expanded'] === 'true';
+export function IconButton({ glyph, label, isOn = false, className, ...rest }: IconButtonProps): ReactElement {
   return (
     <button
       type="button"

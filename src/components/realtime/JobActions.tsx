@@ -10,6 +10,8 @@ import { useWords } from './wordsContext.ts';
 export interface JobActionsProps extends Omit<ComponentPropsWithRef<'footer'>, 'children'> {
   view: JobCardView;
   onCancel?: ((jobId: string) => void) | undefined;
+  /** Where the banner does not offer it (any more). */
+  onResume?: ((jobId: string) => void) | undefined;
   /** Reads the text when it is asked for. */
   readText?: ((jobId: string) => string) | undefined;
   isTextShown: boolean;
@@ -20,6 +22,7 @@ export interface JobActionsProps extends Omit<ComponentPropsWithRef<'footer'>, '
 export function JobActions({
   view,
   onCancel,
+  onResume,
   readText,
   isTextShown,
   onTextShown,
@@ -32,9 +35,20 @@ export function JobActions({
   const canCancel = actions.cancel !== 'none' && onCancel !== undefined;
   const canCopy = output !== null && readText !== undefined;
   const canShow = output !== null && view.phase.kind === 'completed';
-  if (!canCancel && !canCopy && !canShow) return null;
+  const canResume = actions.resume !== 'none' && onResume !== undefined;
+  if (!canCancel && !canCopy && !canShow && !canResume) return null;
   return (
     <footer {...rest} className={classNames('rg-job-actions', className)}>
+      {canResume ? (
+        <Button
+          look="bare"
+          onClick={() => {
+            onResume(jobId);
+          }}
+        >
+          {words.job.resume}
+        </Button>
+      ) : null}
       {canCancel ? (
         <Button
           look="bare"

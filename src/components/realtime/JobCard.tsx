@@ -116,6 +116,7 @@ function JobCardBody({
         <JobActions
           view={view}
           onCancel={onCancel}
+          onResume={isBannerDismissed ? onResume : undefined}
           readText={readText}
           isTextShown={isTextShown}
           onTextShown={setTextShown}

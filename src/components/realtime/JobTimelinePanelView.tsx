@@ -101,7 +101,6 @@ export function JobTimelinePanelView({
               onClick={() => {
                 toggled('collapsed');
               }}
-              className="rg:bg-transparent rg:text-ink-3"
             />
           </div>
           <PanelCards

@@ -3,7 +3,7 @@ import { useRef, useState, type ComponentPropsWithRef, type KeyboardEvent, type 
 import { classNames } from './classNames.ts';
 import type { LaneView } from './model/laneView.ts';
 import { nextIndex } from './rovingFocus.ts';
-import { Mark, placed, Strokes } from './Strokes.tsx';
+import { Mark, markKey, placed, Strokes } from './Strokes.tsx';
 import { useBeat } from './useBeat.ts';
 import { useWords } from './wordsContext.ts';
 
@@ -76,7 +76,7 @@ function LaneLine({ lane }: { lane: LaneView }): ReactElement {
   return (
     <span className="rg-lane" aria-hidden="true">
       <Strokes segments={lane.segments} />
-      {lane.mark === null ? null : <Mark mark={lane.mark} beat={beat} />}
+      {lane.mark === null ? null : <Mark key={markKey(lane.mark.kind)} mark={lane.mark} beat={beat} />}
     </span>
   );
 }

@@ -2,7 +2,7 @@
 import type { ComponentPropsWithRef, ReactElement } from 'react';
 import { classNames } from './classNames.ts';
 import type { RailView } from './model/railView.ts';
-import { Mark, placed, Strokes } from './Strokes.tsx';
+import { Mark, markKey, placed, Strokes } from './Strokes.tsx';
 import { useWords } from './wordsContext.ts';
 
 export interface RailProps extends Omit<ComponentPropsWithRef<'div'>, 'children'> {
@@ -53,7 +53,9 @@ export function Rail({ view, beat, className, ...rest }: RailProps): ReactElemen
         <i key={at} className="rg-rail__gap" style={placed({ '--at': at })} />
       ))}
       {view.endStop ? <i className="rg-rail__end" /> : null}
-      {view.mark === null ? null : <Mark mark={view.mark} {...(beat === undefined ? {} : { beat })} />}
+      {view.mark === null ? null : (
+        <Mark key={markKey(view.mark.kind)} mark={view.mark} {...(beat === undefined ? {} : { beat })} />
+      )}
     </div>
   );
 }

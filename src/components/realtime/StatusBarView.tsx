@@ -43,7 +43,7 @@ export function StatusBarView({
       {...rest}
       data-state={state.kind}
       className={classNames(
-        'rg-bar rg:sticky rg:top-0 rg:z-bar',
+        'rg-bar rg:sticky rg:top-0',
         view.tinted ? 'rg:bg-warning-soft' : 'rg:bg-surface',
         className,
       )}

@@ -1,6 +1,6 @@
 'use client';
 import type { CSSProperties, ReactElement } from 'react';
-import type { RailMark, RailSegment } from './model/railView.ts';
+import type { RailMark, RailMarkKind, RailSegment } from './model/railView.ts';
 
 /** Custom properties that place a part along its line, in percent. */
 export function placed(values: Readonly<Record<`--${string}`, number>>): CSSProperties {
@@ -35,4 +35,9 @@ export function Mark({ mark, beat }: MarkProps): ReactElement {
       {mark.kind === 'needle' ? <i key={beat} className="rg-wake" /> : null}
     </i>
   );
+}
+
+/** Another mark fades in, in place of the old one; the needle with and without its wake is one mark. */
+export function markKey(kind: RailMarkKind): RailMarkKind {
+  return kind === 'still' ? 'needle' : kind;
 }

@@ -55,6 +55,15 @@ test('a card is an article with the name of its job and a progressbar that tells
   expect(shown).toContain('the text');
 });
 
+test('a paused job whose banner was dismissed can still be resumed', () => {
+  const view = jobCardView(entryFacts({ status: 'paused', reason: 'Glossary' }), connectionFacts(), NOW);
+  const props = { view, isOpen: true, onResume: () => undefined };
+  expect(html(createElement(JobCard, props))).toContain('Glossary');
+  const dismissed = html(createElement(JobCard, { ...props, isBannerDismissed: true }));
+  expect(dismissed).not.toContain('Glossary');
+  expect(dismissed).toContain('Resume');
+});
+
 test('unknown progress has no value to tell', () => {
   const view = jobCardView(entryFacts({ progress: null, steps: [], message: '…' }), connectionFacts(), NOW);
   const shown = html(createElement(JobCard, { view }));

@@ -63,17 +63,17 @@ export function jobPhase(
   const job = entry.job;
   switch (known.status) {
     case 'queued':
-      if (job?.cancelRequested === true) return { kind: 'cancelling' };
+      if (isCancelling(entry)) return { kind: 'cancelling' };
       return { kind: 'queued', live: isLive(entry, connection) };
     case 'running':
       if (liveness.kind === 'delayed') return { kind: 'delayed' };
-      if (job?.cancelRequested === true || entry.cancel === 'sending') return { kind: 'cancelling' };
+      if (isCancelling(entry)) return { kind: 'cancelling' };
       if (job?.workerSilentSince !== undefined) {
         return { kind: 'workerSilent', forMs: Math.max(0, now + serverTimeOffset - job.workerSilentSince) };
       }
       return { kind: 'running', live: isLive(entry, connection) };
     case 'paused':
-      if (job?.cancelRequested === true) return { kind: 'cancelling' };
+      if (isCancelling(entry)) return { kind: 'cancelling' };
       return isResuming(entry) ? { kind: 'resuming' } : { kind: 'paused' };
     case 'failed':
       return isResuming(entry) ? { kind: 'resuming' } : { kind: 'failed', retryable: true };
@@ -94,6 +94,11 @@ function finalPhase(entry: JobEntry, known: JobSummary): JobPhase {
     default:
       return { kind: 'failed', retryable: false };
   }
+}
+
+/** Asked by anybody, or here and on its way. */
+function isCancelling(entry: JobEntry): boolean {
+  return entry.job?.cancelRequested === true || entry.cancel === 'sending';
 }
 
 function isResuming(entry: JobEntry): boolean {
