@@ -50,7 +50,12 @@ function ownDependencies(name: string): Plugin {
     config: () => ({
       cacheDir: `node_modules/.vite/${name}`,
       optimizeDeps: {
-        entries: ['.storybook/*.{ts,tsx}', 'stories/**/*.{ts,tsx}', 'src/**/*.{ts,tsx}', 'mocks/**/*.ts'],
+        entries: [
+          '.storybook/preview.tsx',
+          '.storybook/vitest.setup.ts',
+          'stories/**/*.stories.tsx',
+          'src/**/*.tsx',
+        ],
       },
     }),
   };
@@ -87,7 +92,13 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
-          include: ['packages/**/*.test.ts', 'src/**/*.test.ts', 'mocks/**/*.test.ts', 'tests/**/*.test.ts'],
+          include: [
+            'packages/**/*.test.ts',
+            'src/**/*.test.ts',
+            'mocks/**/*.test.ts',
+            'stories/**/*.test.ts',
+            'tests/**/*.test.ts',
+          ],
           exclude: [...never, '**/*.browser.test.*', '**/*.full.test.*', 'tests/consumers/**'],
         },
       },
