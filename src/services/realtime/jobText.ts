@@ -1,4 +1,5 @@
 /** The texts of jobs, for readers that append to the page themselves instead of going through React. */
+import { isFinished } from '@regen/realtime-shared';
 import type { JobSubscription } from './jobSubscription.ts';
 import { createRope, type OutputRope } from './outputRope.ts';
 
@@ -8,6 +9,8 @@ export interface TextView {
   offset: number;
   /** Grows when the text is another one, not a longer one. */
   generation: number;
+  /** The job is over: no more is to come. */
+  isComplete: boolean;
 }
 
 /** One channel's text. Listeners are called at most once a frame, before the store's. */
@@ -44,6 +47,7 @@ export function createJobText(
           rope: state?.text ?? EMPTY,
           offset: state?.offset ?? 0,
           generation: subscription?.generation ?? 0,
+          isComplete: subscription?.job != null && isFinished(subscription.job),
         };
       },
       subscribe: (listener) => {
