@@ -16,7 +16,7 @@ function blocksOf(pieces: readonly string[]): string[] {
 }
 
 test('a text arrives in any pieces and is cut into the same blocks', () => {
-  const word = fc.constantFrom('a ', 'bb', '\n', '中文', '👩‍👩‍👧‍👦', 'x'.repeat(700), 'لا', ' ');
+  const word = fc.constantFrom('a ', 'bb', '\n', '中文', '👩‍👩‍👧‍👦', '👍🏽', 'x'.repeat(700), 'x'.repeat(4_094), 'لا', ' ');
   fc.assert(
     fc.property(fc.array(word, { maxLength: 60 }), fc.array(fc.nat(20_000), { maxLength: 12 }), (words, cuts) => {
       const text = words.join('');
@@ -26,6 +26,34 @@ test('a text arrives in any pieces and is cut into the same blocks', () => {
       expect(blocksOf(pieces).join('')).toBe(text);
     }),
   );
+});
+
+test('what could be shown before a cut was known is never behind the cut', () => {
+  const word = fc.constantFrom(
+    'a ',
+    '\n',
+    '👩‍👩‍👧‍👦',
+    '👍🏽',
+    'e\u0301',
+    'x'.repeat(600),
+    'x'.repeat(4_090),
+    '\u0301'.repeat(550),
+  );
+  fc.assert(
+    fc.property(fc.array(word, { minLength: 4, maxLength: 30 }), (words) => {
+      const text = words.join('');
+      const cut = firstBlockLength(text);
+      if (cut === null) return;
+      for (let length = cut - 1; length > Math.max(0, cut - 600); length -= 7) {
+        expect(firstBlockLength(text.slice(0, length))).toBeNull();
+      }
+    }),
+  );
+});
+
+test('a text without any boundary is cut all the same, and between two code points', () => {
+  expect(firstBlockLength(`x${'\u0301'.repeat(9_000)}`)).toBe(4_608);
+  expect(firstBlockLength(`x${'👍'}${'🏽'.repeat(4_000)}`)).toBe(4_609);
 });
 
 test('a block ends behind a line break', () => {

@@ -1,28 +1,48 @@
-/** Where a growing text is cut into blocks. The cuts depend on the text alone, never on when it arrived. */
+/**
+ * Where a growing text is cut into blocks. The cuts depend on the text alone, never on when it arrived, and never fall
+ * before what could be shown already: a block that is on the screen only grows.
+ */
 
 /** A block ends behind the first line break at or after this many UTF-16 code units. */
 const SHORTEST_BLOCK = 1_024;
-/** A line that is longer than this is cut behind a space, or else between two characters. */
-const LONGEST_BLOCK = 4_096;
-/** As far back as this a hard cut looks for a space. */
-const SPACE_SEARCH = 512;
+/** A line that is longer than this is cut behind its next space. */
+const LONG_LINE = 3_584;
+/** A line without a space is cut between two characters, once it is longer than this. */
+const LONGEST_WORD = 4_096;
+/** Longer than any character of a writing system; what has no boundary within this is cut where it stands. */
+const LONGEST_CHARACTER = 512;
 
 /** Length of the first block of `text` if it is complete, else null. */
 export function firstBlockLength(text: string): number | null {
-  const lineBreak = text.indexOf('\n', SHORTEST_BLOCK - 1);
-  if (lineBreak !== -1 && lineBreak < LONGEST_BLOCK) return lineBreak + 1;
-  if (text.length < LONGEST_BLOCK + SPACE_SEARCH) return null;
-  const space = text.lastIndexOf(' ', LONGEST_BLOCK - 1);
-  if (space >= LONGEST_BLOCK - SPACE_SEARCH) return space + 1;
-  return lastCharacterStart(text, LONGEST_BLOCK);
+  // Bounded, so that a long text costs its length once and not once per block.
+  const window = text.slice(0, LONGEST_WORD + LONGEST_CHARACTER + 2);
+  const lineBreak = window.indexOf('\n', SHORTEST_BLOCK - 1);
+  const space = window.indexOf(' ', LONG_LINE - 1);
+  const wordEnd = lineBreak === -1 || space === -1 ? Math.max(lineBreak, space) : Math.min(lineBreak, space);
+  if (wordEnd !== -1 && wordEnd < LONGEST_WORD) return wordEnd + 1;
+  return characterEnd(window);
 }
 
-/** The start of the user-perceived character that contains the code unit at `index`. */
-function lastCharacterStart(text: string, index: number): number {
-  const from = index - SPACE_SEARCH;
-  const segment = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
-    .segment(text.slice(from, index + SPACE_SEARCH))
-    .containing(SPACE_SEARCH);
-  // A "character" of hundreds of code units is no writing system's: then the cut falls where it falls.
-  return segment === undefined || segment.index === 0 ? index : from + segment.index;
+/** Whether `text` ends in the first half of a character that needs two code units. */
+export function endsInHalf(text: string): boolean {
+  return isHighSurrogate(text.charCodeAt(text.length - 1));
+}
+
+/** The first boundary between two user-perceived characters at or after `LONGEST_WORD`, once what follows it is known. */
+function characterEnd(window: string): number | null {
+  // A character ends where the next one begins, and half a code point does not tell what it will be.
+  const known = endsInHalf(window) ? window.length - 1 : window.length;
+  if (known <= LONGEST_WORD) return null;
+  const from = LONGEST_WORD - LONGEST_CHARACTER;
+  const segments = new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(window.slice(from, known));
+  const segment = segments.containing(LONGEST_CHARACTER - 1);
+  const end = segment === undefined ? known : from + segment.index + segment.segment.length;
+  if (end < known) return end;
+  const limit = LONGEST_WORD + LONGEST_CHARACTER;
+  if (known <= limit) return null;
+  return isHighSurrogate(window.charCodeAt(limit - 1)) ? limit + 1 : limit;
+}
+
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
 }
