@@ -3,6 +3,7 @@ import type { Clock, Random } from '@regen/realtime-shared';
 import type { ServerEnd, ServerHandlers } from './network.ts';
 import { createScopedClock, type ScopedClock } from './scopedClock.ts';
 import { viewOf } from './storeView.ts';
+import { watchSubscriptions, type SubscriptionWitness } from './subscriptionWitness.ts';
 
 /** One server: the production gateway over the shared log, in a process that can die and come back. */
 export interface SimulatedNode {
@@ -23,6 +24,8 @@ export function createNode(options: {
   random: Random;
   log: JobLog;
   onError: (error: unknown, context: string) => void;
+  /** Told of what breaks the protocol on its connections. */
+  onWrong: (wrong: string) => void;
 }): SimulatedNode {
   const { clock, random, log } = options;
   interface Process {
@@ -32,6 +35,12 @@ export function createNode(options: {
     rooms: Map<string, Set<ServerEnd>>;
   }
   let running: Process | null = null;
+  const witnesses = new WeakMap<ServerEnd, SubscriptionWitness>();
+
+  function send(end: ServerEnd, event: string, payload: unknown): void {
+    witnesses.get(end)?.emitted(event, payload);
+    end.emit(event, payload);
+  }
 
   function start(): void {
     const own = createScopedClock(clock);
@@ -50,7 +59,7 @@ export function createNode(options: {
           );
         }),
       emitToRoom: (room, event, payload) => {
-        for (const end of rooms.get(room) ?? []) end.emit(event, payload);
+        for (const end of rooms.get(room) ?? []) send(end, event, payload);
       },
       timings: { checkIntervalMs: 1_500, lingerMs: 300, retryMs: 300, sweepIntervalMs: 500 },
       onError: options.onError,
@@ -66,6 +75,10 @@ export function createNode(options: {
       if (process === null) return null;
       const { gateway, rooms, ends } = process;
       let gone = false;
+      const witness = watchSubscriptions((wrong) => {
+        options.onWrong(`${end.id}: ${wrong}`);
+      });
+      witnesses.set(end, witness);
       const leaveAll = (): void => {
         gone = true;
         ends.delete(end);
@@ -75,7 +88,7 @@ export function createNode(options: {
         {
           id: end.id,
           emit: (event, payload) => {
-            end.emit(event, payload);
+            send(end, event, payload);
           },
           join: (room) => {
             rooms.set(room, (rooms.get(room) ?? new Set()).add(end));
@@ -116,7 +129,11 @@ export function createNode(options: {
       });
       return {
         onCommand: (event, payload, ack) => {
-          void session?.receive(event, [payload], ack);
+          witness.command(event, payload);
+          void session?.receive(event, [payload], (answer) => {
+            witness.answered(event, payload, answer);
+            ack(answer);
+          });
         },
         onClose: () => {
           leaveAll();

@@ -79,7 +79,7 @@ export async function simulate(schedule: Schedule): Promise<Report> {
     if (error instanceof JobLogUnavailableError) return;
     wrong.push(`the gateway reported, ${context}: ${error instanceof Error ? (error.stack ?? '') : String(error)}`);
   };
-  const nodes = [0, 1].map(() => createNode({ clock, random, log, onError }));
+  const nodes = [0, 1].map(() => createNode({ clock, random, log, onError, onWrong: (each) => wrong.push(each) }));
   const network = createNetwork({
     clock,
     random,
