@@ -20,8 +20,8 @@ const vitest = (project, budgetSeconds) => ({
 
 /** The stories write down which baselines they ask for; the row after them reads it. @type {Suite[]} */
 export const visualSuites = [
-  vitest('stories-light', 150),
-  vitest('stories-dark', 150),
+  vitest('stories-light', 240),
+  vitest('stories-dark', 240),
   check('baselines without a story', 10, 'node', 'scripts/baselines.mjs'),
 ];
 
