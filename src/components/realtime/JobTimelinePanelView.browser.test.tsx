@@ -1,5 +1,5 @@
 import type { Clock } from '@regen/realtime-shared';
-import { useCallback, useReducer, useState, type ReactElement, type ReactNode } from 'react';
+import { useCallback, useEffect, useReducer, useState, type ReactElement, type ReactNode } from 'react';
 import { flushSync } from 'react-dom';
 import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -31,7 +31,9 @@ const clock: Clock = {
 
 function Output({ jobId }: { jobId: string }): ReactElement {
   const [lines, setLines] = useState(30);
-  if (jobId === 'a') addLines = (count) => flushSync(() => setLines((known) => known + count));
+  useEffect(() => {
+    if (jobId === 'a') addLines = (count) => flushSync(() => setLines((known) => known + count));
+  }, [jobId]);
   return <div className="rg-stream">{Array.from({ length: lines }, (_, index) => `line ${index}\n`).join('')}</div>;
 }
 
@@ -47,8 +49,10 @@ function Page(): ReactElement {
       NOW,
     ),
   );
-  changeJob = (jobId) =>
-    flushSync(() => setEntries((known) => known.map((entry) => (entry.jobId === jobId ? { ...entry } : entry))));
+  useEffect(() => {
+    changeJob = (jobId) =>
+      flushSync(() => setEntries((known) => known.map((entry) => (entry.jobId === jobId ? { ...entry } : entry))));
+  }, []);
   const renderOutput = useCallback((jobId: string): ReactNode => {
     rendered(jobId);
     return <Output jobId={jobId} />;

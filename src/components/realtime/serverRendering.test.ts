@@ -65,7 +65,7 @@ test('a paused job whose banner was dismissed can still be resumed', () => {
 });
 
 test('unknown progress has no value to tell', () => {
-  const view = jobCardView(entryFacts({ progress: null, steps: [], message: '…' }), connectionFacts(), NOW);
+  const view = jobCardView(entryFacts({ progress: null, steps: [], indeterminate: true }), connectionFacts(), NOW);
   const shown = html(createElement(JobCard, { view }));
   expect(shown).toContain('aria-valuetext="progress unknown"');
   expect(shown).not.toContain('aria-valuenow');

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import type { JobPhase } from './model/jobPhase.ts';
-import { createFormats, english, type Sentence } from './words.ts';
+import { english } from './english.ts';
+import { createFormats } from './wordFormats.ts';
+import type { Sentence } from './words.ts';
 import { restoreMessage } from './restoreMessage.ts';
 
 const plain = (sentence: Sentence): string => sentence.map((part) => part.text).join('');

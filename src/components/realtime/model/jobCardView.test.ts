@@ -197,7 +197,7 @@ test('no progress reported: neither rail nor readout; reported as unknown: dots'
   const { etaMs: _, ...bare } = jobFacts({ progress: null, steps: [] });
   const never: JobEntry = { ...entryFacts(), job: bare };
   expect(jobCardView(never, connectionFacts(), NOW)).toMatchObject({ rail: null, readout: null });
-  const told: JobEntry = { ...entryFacts(), job: { ...bare, message: 'Looking' } };
+  const told: JobEntry = { ...entryFacts(), job: { ...bare, indeterminate: true } };
   expect(jobCardView(told, connectionFacts(), NOW)).toMatchObject({
     rail: { segments: [{ stroke: 'dots' }], endStop: false },
     readout: null,

@@ -1,0 +1,316 @@
+import { assertNever, type JobStatus } from '@regen/realtime-shared';
+import type { Announcement } from './announcements.ts';
+import type { JobPhase } from './model/jobPhase.ts';
+import type { JobCount } from './model/pillView.ts';
+import type { RailValue } from './model/railView.ts';
+import { createFormats } from './wordFormats.ts';
+import type { Part, Words } from './words.ts';
+
+const text = (value: string): Part => ({ kind: 'text', text: value });
+const strong = (value: string): Part => ({ kind: 'strong', text: value });
+const title = (value: string): Part => ({ kind: 'title', text: value });
+const figure = (value: string): Part => ({ kind: 'number', text: value });
+
+/** @param locale a locale of English; British by default, since its short forms carry no full stops */
+export function createEnglish(locale: string = 'en-GB'): Words {
+  const formats = createFormats(locale);
+  const plurals = new Intl.PluralRules(locale);
+  const { number, percent } = formats;
+  const many = (count: number, one: string, other: string): string => (plurals.select(count) === 'one' ? one : other);
+  const counted = (count: number, one: string, other: string): string => `${number(count)} ${many(count, one, other)}`;
+  const compact = new Intl.NumberFormat(locale, {
+    notation: 'compact',
+    compactDisplay: 'long',
+    maximumFractionDigits: 1,
+  });
+  const seconds = (ms: number): number => Math.max(0, Math.floor(ms / 1_000));
+  const span = (ms: number): string =>
+    seconds(ms) < 120 ? `${number(seconds(ms))} s` : formats.span(ms).replace(/mins\b/, 'min');
+  const ago = (ms: number): string => (seconds(ms) < 60 ? `${number(seconds(ms))} s ago` : formats.ago(ms));
+  const countOf = ({ kind, count }: JobCount): string => `${number(count)} ${kind}`;
+  const lastKnown: Readonly<Record<JobStatus, string>> = {
+    queued: 'Queued when last seen',
+    running: 'Running when last seen',
+    paused: 'Paused when last seen',
+    completed: 'Completed',
+    failed: 'Failed when last seen',
+    cancelled: 'Cancelled',
+  };
+
+  function status(phase: JobPhase): string {
+    switch (phase.kind) {
+      case 'unknown':
+        return 'Looking it up…';
+      case 'queued':
+        return 'Queued';
+      case 'running':
+        return 'Running';
+      case 'cancelling':
+        return 'Cancelling…';
+      case 'paused':
+        return 'Paused';
+      case 'resuming':
+        return 'Resuming…';
+      case 'catchingUp':
+        return phase.total === null ? 'Catching up…' : `Catching up: ${counted(phase.total, 'update', 'updates')}`;
+      case 'holding':
+        return 'Waiting to continue';
+      case 'workerSilent':
+        return `No sign of life for ${span(phase.forMs)}`;
+      case 'delayed':
+        return 'Updates are delayed';
+      case 'notLive':
+        return lastKnown[phase.lastStatus];
+      case 'gone':
+        return 'The server no longer has this job';
+      case 'completed':
+        return phase.late ? 'Finished before it could be cancelled' : 'Completed';
+      case 'failed':
+        return 'Failed';
+      case 'cancelled':
+        return 'Cancelled';
+      default:
+        return assertNever(phase);
+    }
+  }
+
+  function progressValue({ percent: value, phase, step }: RailValue): string {
+    const known = value === null ? null : `${number(Math.floor(value))} percent`;
+    const place = step === null ? null : `${step.label}, step ${number(step.index)} of ${number(step.count)}`;
+    switch (phase.kind) {
+      case 'running':
+        if (known === null) return place === null ? 'progress unknown' : `${place}, percentage unknown`;
+        if (value === 100) return `${known}, still running`;
+        return place === null ? known : `${known}, ${place}`;
+      case 'cancelling':
+        return known === null ? 'cancelling' : `${known}, cancelling`;
+      case 'paused':
+        return known === null ? 'paused' : `${known}, paused`;
+      case 'resuming':
+        return known === null ? 'resuming' : `${known}, resuming`;
+      case 'catchingUp':
+        return known === null ? 'catching up' : `catching up from ${known}`;
+      case 'holding':
+        return known === null ? 'waiting to continue' : `${known}, waiting to continue`;
+      case 'workerSilent': {
+        const silence = `no sign of life for ${counted(seconds(phase.forMs), 'second', 'seconds')}`;
+        return known === null ? silence : `${known}, ${silence}`;
+      }
+      case 'delayed':
+        return known === null ? 'progress unknown, updates are delayed' : `${known}, updates are delayed`;
+      case 'notLive':
+        return known === null ? 'progress unknown when last seen' : `${known} when last seen`;
+      case 'failed':
+        return known === null ? 'failed' : `failed at ${known}`;
+      case 'cancelled':
+        return known === null ? 'cancelled' : `cancelled at ${known}`;
+      case 'completed':
+        return 'completed';
+      case 'queued':
+        return 'not started';
+      case 'unknown':
+      case 'gone':
+        return 'progress unknown';
+      default:
+        return assertNever(phase);
+    }
+  }
+
+  function fateOfText(value: number | null, textKept: boolean): string {
+    if (!textKept) return 'What it had written is lost.';
+    const part = value === null ? 'What was written' : `The text up to ${percent(value)}`;
+    return `${part} is kept in this browser; the rest is lost.`;
+  }
+
+  return {
+    ...formats,
+    span,
+    ago,
+    bar: {
+      details: 'Connection details',
+      lanes: 'Running jobs',
+      signInExpired: { headline: 'Your sign-in has expired', detail: [] },
+      signInRefused: (message) => ({ headline: 'Sign-in was refused.', detail: [text(message)] }),
+      tooManyConnections: (message) => ({ headline: 'Too many connections.', detail: [text(message)] }),
+      serverRefused: (message) => ({ headline: 'The server is not available.', detail: [text(message)] }),
+      offline: {
+        headline: 'No network.',
+        detail: [text('Your jobs go on and will be shown when you are back.')],
+      },
+      disconnected: { headline: 'Not connected.', detail: [text('What you see is the last that was known.')] },
+      reconnecting: (attempt, nextTryInMs) => ({
+        headline: 'Reconnecting…',
+        detail: [
+          text('attempt '),
+          figure(number(attempt)),
+          ...(nextTryInMs === null
+            ? []
+            : [text(', next try in '), figure(`${number(Math.ceil(nextTryInMs / 1_000))} s`)]),
+        ],
+      }),
+      connecting: 'Connecting…',
+      catchingUp: (total) => (total === null ? 'Catching up…' : `Catching up: ${counted(total, 'update', 'updates')}`),
+      caughtUp: (applied, total) => `${number(applied)} of ${number(total)}`,
+      delayed: 'Live updates are delayed',
+      workerSilent: (name, forMs, others) => ({
+        headline: 'No sign of life',
+        detail: [
+          text('from '),
+          title(name),
+          ...(others === 0 ? [] : [text(` and ${counted(others, 'other', 'others')}`)]),
+          text(' for '),
+          figure(span(forMs)),
+        ],
+      }),
+      holding: (name, others) => [
+        strong('Waiting for '),
+        title(name),
+        ...(others === 0 ? [] : [text(` and ${counted(others, 'other', 'others')}`)]),
+        strong(' to continue'),
+      ],
+      working: (running) => counted(running, 'job running', 'jobs running'),
+      waiting: (queued) => counted(queued, 'job queued', 'jobs queued'),
+      idle: 'Ready',
+      signIn: 'Sign in again',
+      retry: 'Retry now',
+    },
+    details: {
+      connection: 'Connection',
+      roundTrip: 'Round trip',
+      lastContact: 'Last contact',
+      reconnected: 'Reconnected',
+      status: {
+        initial: 'Not started',
+        connecting: 'Connecting',
+        connected: 'Connected',
+        reconnecting: 'Reconnecting',
+        disconnected: 'Disconnected',
+      },
+      roundTripTime: (ms) => `${number(Math.round(ms))} ms`,
+      times: (count) => (count === 0 ? 'Never' : counted(count, 'time', 'times')),
+      unknown: 'Not known yet',
+    },
+    lane: (name, value, phase) => {
+      const share = value === null ? 'progress unknown' : percent(value);
+      if (name === null) return `All jobs, ${share} ended`;
+      return phase === null || phase.kind === 'running' ? `${name}, ${share}` : `${name}, ${share}, ${status(phase)}`;
+    },
+    job: {
+      status,
+      remaining: (ms) => `${formats.duration(ms)} left`,
+      stepOf: (index, count) => `Step ${number(index)} of ${number(count)}`,
+      progress: 'Progress',
+      progressValue,
+      copyId: (jobId) => `Copy the id ${jobId}`,
+      open: (name) => `Show ${name}`,
+      close: (name) => `Show less of ${name}`,
+      cancel: 'Cancel',
+      resume: 'Resume',
+      tryAgain: 'Try again',
+      dismiss: 'Dismiss',
+      copyText: 'Copy text',
+      copied: 'Copied',
+      showText: 'Show text',
+      hideText: 'Hide text',
+      requestLost: 'The request did not get through.',
+      paused: 'This job is paused',
+      kept: (length) => (length === 0 ? 'Nothing has been written yet.' : 'The text so far is kept.'),
+      written: (length) =>
+        length === 0
+          ? 'Nothing was written.'
+          : `${counted(length, 'character was', 'characters were')} written and ${many(length, 'is', 'are')} kept.`,
+      output: 'Output',
+    },
+    steps: {
+      label: 'Steps',
+      done: (count) => `${number(count)} done`,
+      more: (count) => `${number(count)} more`,
+      state: { done: 'done', active: 'under way', pending: 'to come', skipped: 'skipped', failed: 'failed' },
+    },
+    well: {
+      jump: 'Jump to latest',
+      newLines: (count) => counted(count, 'line', 'lines'),
+      leftOut: (length) => `The first ${compact.format(length)} characters are left out.`,
+      replaced: 'The server replaced its record of this job. This is the text it has now.',
+    },
+    panel: {
+      title: 'Jobs',
+      collapse: 'Collapse',
+      expand: 'Show jobs',
+      empty: 'Jobs appear here as soon as one starts.',
+      history: 'History',
+      noneRunning: 'None running',
+      counts: (counts, all) => {
+        const list = counts.map(countOf).join(', ');
+        return all > 20 ? `${counted(all, 'job', 'jobs')}: ${list}` : list;
+      },
+      count: countOf,
+      notLive: (jobs) => ({ headline: counted(jobs, 'job', 'jobs'), detail: [text('not live')] }),
+      ended: { completed: 'Completed', failed: 'Failed', cancelled: 'Cancelled' },
+      late: 'Finished before it could be cancelled',
+    },
+    restore: {
+      dismiss: 'Dismiss',
+      show: 'Show',
+      showText: 'Show text',
+      tryAgain: 'Try again',
+      reconnecting: (value, jobs) => {
+        if (jobs > 1) return `Reconnecting to ${number(jobs)} jobs…`;
+        return value === null ? 'Reconnecting to job…' : `Reconnecting to job (${percent(value)})…`;
+      },
+      resuming: (value) => (value === null ? 'Resuming' : `Resuming from ${percent(value)}`),
+      completed: (name) => [title(name), text(' was completed while you were away.')],
+      cancelled: (name) => [title(name), text(' was cancelled while you were away.')],
+      failed: (name, reason) => [
+        title(name),
+        text(` failed while you were away${reason === '' ? '' : `: ${asClause(reason)}`}.`),
+      ],
+      gone: (value, textKept) => [
+        strong('The server no longer has this job.'),
+        text(` ${fateOfText(value, textKept)}`),
+      ],
+    },
+    announce: spoken,
+  };
+}
+
+function spoken(announcement: Announcement): string {
+  switch (announcement.kind) {
+    case 'jobStarted':
+      return `${announcement.title} has started.`;
+    case 'jobStep':
+      return `${announcement.title}: ${announcement.step}.`;
+    case 'jobCompleted':
+      return `${announcement.title} is completed.`;
+    case 'jobCancelled':
+      return `${announcement.title} was cancelled.`;
+    case 'jobPaused':
+      return `${announcement.title} is paused.`;
+    case 'jobResumed':
+      return `${announcement.title} goes on.`;
+    case 'jobFailed':
+      return `${announcement.title} failed${announcement.reason === '' ? '' : `: ${asClause(announcement.reason)}`}.`;
+    case 'workerSilent':
+      return `No sign of life from ${announcement.title}.`;
+    case 'connectionLost':
+      return 'The connection was lost. Reconnecting.';
+    case 'connectionBack':
+      return 'Connected again.';
+    case 'offline':
+      return 'No network. Your jobs go on and will be shown when you are back.';
+    case 'signInExpired':
+      return 'Your sign-in has expired.';
+    case 'signInRefused':
+      return 'The server did not accept the connection.';
+    default:
+      return assertNever(announcement);
+  }
+}
+
+/** A message as the end of a sentence: without its own full stop, and small where its first word is an ordinary one. */
+function asClause(message: string): string {
+  const bare = message.trim().replace(/\.$/, '');
+  return /^[A-Z][a-z]/.test(bare) ? bare.charAt(0).toLowerCase() + bare.slice(1) : bare;
+}
+
+export const english: Words = createEnglish();
