@@ -38,6 +38,10 @@ test('colours are written in tokens.css alone', () => {
   expect(colours.filter((found) => !/^#000[\da-f]?$/.test(found))).toEqual([]);
 });
 
+test('no selector or function that minifiers for older browsers turn into something else', () => {
+  expect(all).not.toMatch(/:dir\(|light-dark\(/);
+});
+
 test('nothing is said of elements that are not ours', () => {
   const reset = read('reset.css');
   const selectors = [...reset.matchAll(/(^|\})\s*([^{}]+)\{/g)].map(([, , selector]) => selector ?? '');
