@@ -52,10 +52,16 @@ test('without a choice the stage is light, left to right, and moves as the syste
   expect(stage.dir).toBe('ltr');
 });
 
-test('a frozen stage pauses animation', async () => {
-  const stage = await stageOf({}, { frozen: true });
-  const child = stage.querySelector<HTMLElement>('[data-testid=fixed]');
-  expect(child && getComputedStyle(child).animationPlayState).toBe('paused');
+test('a frozen stage shows no animation and waits for no transition', async () => {
+  const child = (stage: HTMLElement): CSSStyleDeclaration => {
+    const element = stage.querySelector<HTMLElement>('[data-testid=fixed]');
+    if (element === null) throw new Error('The story has no child.');
+    element.style.animation = 'pulse 1s infinite';
+    element.style.transition = 'opacity 1s';
+    return getComputedStyle(element);
+  };
+  expect(child(await stageOf())).toMatchObject({ animationName: 'pulse', transitionDuration: '1s' });
+  expect(child(await stageOf({}, { frozen: true }))).toMatchObject({ animationName: 'none', transitionDuration: '0s' });
 });
 
 test('every bundled face loads without a network', async () => {

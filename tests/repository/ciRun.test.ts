@@ -1,0 +1,43 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+
+const folder = mkdtempSync(join(tmpdir(), 'regen-ci-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs .ci/run with an `npm` that says and returns what the test gives. */
+function run(first: { says: string; code: number }, second: { says: string; code: number }) {
+  const npm = join(folder, 'npm');
+  writeFileSync(
+    npm,
+    `#!/bin/sh\nif [ "$1" = test ]; then echo "${first.says}"; exit ${first.code}; fi\necho "${second.says}"; exit ${second.code}\n`,
+  );
+  chmodSync(npm, 0o755);
+  const { status, stdout } = spawnSync('bash', ['.ci/run'], {
+    encoding: 'utf8',
+    env: { ...process.env, PATH: [folder, process.env['PATH']].join(delimiter) },
+  });
+  return { status, last: stdout.trim().split('\n').at(-1) };
+}
+
+test('the last line adds up both commands', () => {
+  const result = run({ says: '10 passed, 0 failed', code: 0 }, { says: '5 passed, 0 failed, 2 skipped', code: 0 });
+  expect(result).toEqual({ status: 0, last: '15 passed, 0 failed, 2 skipped' });
+});
+
+test('a failure of the first command fails the run, and the second still runs', () => {
+  const result = run({ says: '9 passed, 1 failed', code: 1 }, { says: '5 passed, 0 failed', code: 0 });
+  expect(result).toEqual({ status: 1, last: '14 passed, 1 failed' });
+});
+
+test('a command without its closing line counts as a failure', () => {
+  const result = run({ says: '10 passed, 0 failed', code: 0 }, { says: 'Killed', code: 0 });
+  expect(result).toEqual({ status: 1, last: '10 passed, 1 failed' });
+});
+
+test('a bad exit code fails the run, whatever was counted', () => {
+  const result = run({ says: '10 passed, 0 failed', code: 0 }, { says: '5 passed, 0 failed', code: 137 });
+  expect(result.status).toBe(1);
+});
