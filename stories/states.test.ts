@@ -12,8 +12,8 @@ async function storyIds(): Promise<Set<string>> {
   const files = readdirSync(join(root, 'stories'), { recursive: true, encoding: 'utf8' });
   const ids = new Set<string>();
   for (const file of files.filter((name) => name.endsWith('.stories.tsx'))) {
-    const csf = await readCsf(join(root, 'stories', file), { makeTitle: (title) => title ?? '' });
-    for (const { __id } of csf.parse().indexInputs) ids.add(__id);
+    const csf = await readCsf(join(root, 'stories', file), { makeTitle: (title) => title });
+    for (const { __id = '' } of csf.parse().indexInputs) ids.add(__id);
   }
   return ids;
 }
