@@ -33,7 +33,7 @@ export function restoreView({ restored, jobs }: Found): RestoreView {
 }
 
 /** When those that go on can be forgotten without being asked, ms since the Unix epoch; null while none can. */
-export function nextLeave({ restored }: Found): { at: number; jobIds: readonly string[] } | null {
+export function nextLeave({ restored }: Pick<RealtimeState, 'restored'>): { at: number; jobIds: readonly string[] } | null {
   const resumed = restored.flatMap(({ jobId, caughtUp }) =>
     caughtUp === null || isFinished(caughtUp) ? [] : [{ jobId, at: caughtUp.at + RESUMED_SHOWN_MS }],
   );

@@ -1,0 +1,238 @@
+import { createVirtualClock } from '@regen/realtime-mocks';
+import { expect, test } from 'vitest';
+import { clientReducer } from './jobSubscription.ts';
+import type { SessionStore } from './ports.ts';
+import { SESSION_MAX_AGE_MS, SESSION_TEXT_BUDGET, createSessions, mayBeSameUser, whoOf } from './sessionStorage.ts';
+import type { ClientJobState } from './realtimeStore.ts';
+import { logOf, snapshotOf, textOf } from './testing/fixtures.ts';
+
+const WHO = 'sub:dev';
+
+/** A browser: its storage, and which of its tabs live. */
+function createBrowser() {
+  const clock = createVirtualClock();
+  const records = new Map<string, string>();
+  const held = new Set<string>();
+  const errors: string[] = [];
+  let tabs = 0;
+  const storage: SessionStore = {
+    get: (key) => records.get(key) ?? null,
+    set: (key, value) => {
+      records.set(key, value);
+    },
+    remove: (key) => {
+      records.delete(key);
+    },
+    keys: () => [...records.keys()],
+  };
+  return {
+    clock,
+    records,
+    errors,
+    openTab: (sessions: Partial<SessionStore> = {}) => {
+      tabs += 1;
+      const own = new Set<string>();
+      const random = tabs / 100;
+      return {
+        sessions: createSessions(
+          {
+            clock,
+            random: () => random,
+            sessions: { ...storage, ...sessions },
+            tabs: {
+              hold: (name) => {
+                own.add(name);
+                held.add(name);
+              },
+              isHeld: (name) => Promise.resolve(held.has(name)),
+            },
+          },
+          (message) => errors.push(message),
+        ),
+        crash: () => {
+          for (const name of own) held.delete(name);
+        },
+      };
+    },
+  };
+}
+
+function jobOf(length: number, jobId = 'job-1'): ClientJobState {
+  return clientReducer.fromSnapshot(snapshotOf(logOf(length, { jobId })));
+}
+
+function jobWithText(text: string, jobId: string): ClientJobState {
+  const job = snapshotOf(logOf(2, { jobId }));
+  return clientReducer.fromSnapshot({ ...job, progress: 45, channels: { output: { text, offset: 0 } } });
+}
+
+test('what a tab left is found by the next one, with its text and position', async () => {
+  const browser = createBrowser();
+  const tab = browser.openTab();
+  tab.sessions.save(WHO, [jobOf(10)], []);
+  tab.crash();
+  const [saved] = await browser.openTab().sessions.claim(WHO);
+  expect(saved).toMatchObject({
+    complete: true,
+    savedAt: browser.clock.now(),
+    snapshot: { epoch: 'e1', sequence: 10 },
+  });
+  expect(saved?.snapshot.channels['output']?.text).toBe(textOf(10));
+});
+
+test('a living tab keeps its record, and what one tab saves never touches the other', async () => {
+  const browser = createBrowser();
+  const one = browser.openTab();
+  const other = browser.openTab();
+  one.sessions.save(WHO, [jobOf(10, 'a')], []);
+  other.sessions.save(WHO, [jobOf(5, 'b')], []);
+  expect(await other.sessions.claim(WHO)).toEqual([]);
+  one.sessions.save(WHO, [jobOf(12, 'a')], []);
+  other.sessions.save(WHO, [], []);
+  expect(browser.records.size).toBe(1);
+  one.crash();
+  expect((await other.sessions.claim(WHO)).map((job) => job.snapshot.sequence)).toEqual([12]);
+});
+
+test('a page that crashes right after it restored leaves what it found', async () => {
+  const browser = createBrowser();
+  const first = browser.openTab();
+  first.sessions.save(WHO, [jobOf(10)], []);
+  first.crash();
+  const second = browser.openTab();
+  await second.sessions.claim(WHO);
+  second.crash();
+  expect(await browser.openTab().sessions.claim(WHO)).toMatchObject([{ complete: true, snapshot: { sequence: 10 } }]);
+  expect(browser.records.size).toBe(1);
+});
+
+test('of a job that several dead tabs watched the newest record counts', async () => {
+  const browser = createBrowser();
+  for (const length of [10, 12, 11]) {
+    const tab = browser.openTab();
+    browser.clock.advance(1_000);
+    tab.sessions.save(WHO, [jobOf(length)], []);
+    tab.crash();
+  }
+  const claimed = await browser.openTab().sessions.claim(WHO);
+  expect(claimed.map((job) => job.snapshot.sequence)).toEqual([11]);
+});
+
+test('with no job left the record is removed', () => {
+  const browser = createBrowser();
+  const tab = browser.openTab();
+  tab.sessions.save(WHO, [jobOf(10)], []);
+  tab.sessions.save(WHO, [], []);
+  expect(browser.records.size).toBe(0);
+});
+
+test('a record is offered for an hour, and not a moment longer', async () => {
+  for (const [age, found] of [
+    [SESSION_MAX_AGE_MS, 1],
+    [SESSION_MAX_AGE_MS + 1, 0],
+  ] as const) {
+    const browser = createBrowser();
+    const tab = browser.openTab();
+    tab.sessions.save(WHO, [jobOf(10)], []);
+    tab.crash();
+    browser.clock.advance(age);
+    expect(await browser.openTab().sessions.claim(WHO)).toHaveLength(found);
+    expect(browser.records.size).toBe(found);
+  }
+});
+
+test("another user's record is removed and not shown", async () => {
+  const browser = createBrowser();
+  const tab = browser.openTab();
+  tab.sessions.save('sub:somebody-else', [jobOf(10)], []);
+  tab.crash();
+  expect(await browser.openTab().sessions.claim(WHO)).toEqual([]);
+  expect(browser.records.size).toBe(0);
+});
+
+test('damaged records are removed and cost nothing but themselves', async () => {
+  const browser = createBrowser();
+  const tab = browser.openTab();
+  tab.sessions.save(WHO, [jobOf(10)], []);
+  tab.crash();
+  const [good] = [...browser.records.values()];
+  const damaged = ['', '{', 'null', '[]', good?.slice(0, 80), good?.replace('"version":1', '"version":9')];
+  for (const [index, text] of damaged.entries())
+    browser.records.set(`regen:session:damaged-${String(index)}`, text ?? '');
+  expect(await browser.openTab().sessions.claim(WHO)).toHaveLength(1);
+  expect(browser.records.size).toBe(1);
+  expect(browser.errors).toHaveLength(damaged.length);
+});
+
+test('what else is in the storage stays untouched', async () => {
+  const browser = createBrowser();
+  browser.records.set('auth:token', 'secret');
+  await browser.openTab().sessions.claim(WHO);
+  expect(browser.records.get('auth:token')).toBe('secret');
+});
+
+test('a text over the budget is left out: the job comes back with its progress and without a position', async () => {
+  const browser = createBrowser();
+  const tab = browser.openTab();
+  const long = 'x'.repeat(SESSION_TEXT_BUDGET - 2);
+  tab.sessions.save(WHO, [jobWithText(long, 'a'), jobWithText('four', 'b'), jobWithText('ok', 'c')], []);
+  tab.crash();
+  const claimed = await browser.openTab().sessions.claim(WHO);
+  expect(claimed.map(({ snapshot, complete }) => [snapshot.jobId, complete, snapshot.progress])).toEqual([
+    ['a', true, 45],
+    ['b', false, 45],
+    ['c', true, 45],
+  ]);
+  expect(claimed[1]?.snapshot.channels).toEqual({});
+});
+
+test('a full storage costs the texts first, then the copy, and never throws', () => {
+  const browser = createBrowser();
+  const sizes: number[] = [];
+  const full = (room: number): Partial<SessionStore> => ({
+    set: (_, value) => {
+      sizes.push(value.length);
+      if (value.length > room) throw new DOMException('No room.', 'QuotaExceededError');
+    },
+  });
+  expect(browser.openTab(full(2_000)).sessions.save(WHO, [jobWithText('x'.repeat(5_000), 'a')], [])).toBe(true);
+  expect(sizes).toHaveLength(2);
+  expect(browser.errors).toEqual([]);
+  expect(browser.openTab(full(10)).sessions.save(WHO, [jobOf(10)], [])).toBe(false);
+  expect(browser.errors).toHaveLength(1);
+});
+
+test('a storage that may not be used at all is told and stops nothing', async () => {
+  const browser = createBrowser();
+  const forbidden = (): never => {
+    throw new DOMException('Not allowed.', 'SecurityError');
+  };
+  const tab = browser.openTab({ get: forbidden, set: forbidden, remove: forbidden, keys: forbidden });
+  expect(await tab.sessions.claim(WHO)).toEqual([]);
+  expect(tab.sessions.save(WHO, [jobOf(2)], [])).toBe(false);
+  expect(tab.sessions.save(WHO, [], [])).toBe(true);
+  expect(browser.errors).toHaveLength(3);
+});
+
+function jwt(claims: object): string {
+  return `header.${btoa(JSON.stringify(claims)).replaceAll('=', '').replaceAll('+', '-').replaceAll('/', '_')}.signature`;
+}
+
+test('a token tells its user by its subject, else by a hash, and is never readable in the record', () => {
+  expect(whoOf(jwt({ sub: 'ada', exp: 1 }))).toBe('sub:ada');
+  expect(whoOf(jwt({ sub: 'ada', exp: 2 }))).toBe('sub:ada');
+  expect(whoOf(null)).toBe('nobody');
+  const opaque = ['dev:ada', 'a.b.c', jwt({ sub: 7 }), jwt({})];
+  for (const token of opaque) {
+    expect(whoOf(token)).toMatch(/^hash:[0-9a-f]{1,16}$/);
+    expect(whoOf(token)).toBe(whoOf(token));
+  }
+  expect(new Set(opaque.map(whoOf)).size).toBe(opaque.length);
+});
+
+test('two opaque tokens may be one user, two subjects are not', () => {
+  expect(mayBeSameUser('hash:1', 'hash:2')).toBe(true);
+  expect(mayBeSameUser('sub:a', 'sub:b')).toBe(false);
+  expect(mayBeSameUser('sub:a', 'nobody')).toBe(false);
+  expect(mayBeSameUser('nobody', 'nobody')).toBe(true);
+});
