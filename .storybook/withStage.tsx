@@ -6,16 +6,20 @@ import './stage.css';
 /** `parameters.stage` of a story. */
 export interface StageParameters {
   height?: number;
+  width?: number;
 }
 
-function stageStyle({ height }: StageParameters = {}): CSSProperties | undefined {
-  return height === undefined ? undefined : ({ '--stage-height': `${height}px` } as CSSProperties);
+function stageStyle({ height, width }: StageParameters = {}): CSSProperties {
+  return {
+    ...(height === undefined ? {} : { '--stage-height': `${height}px` }),
+    ...(width === undefined ? {} : { maxInlineSize: width }),
+  };
 }
 
 /**
  * Puts a story on its stage: theme, direction, motion and language as the toolbar says, and a containing block of its
  * own for everything fixed or sticky. `parameters.frozen` stops animation; `parameters.layout: 'fullscreen'` takes the
- * padding away; `parameters.stage.height`, in px, is for what would have no height of its own: a fixed panel.
+ * padding away; `parameters.stage` gives a height to what would have none of its own, such as a fixed panel, and bounds the width; px.
  */
 export const withStage: Decorator = (Story, { globals, parameters }) => {
   const { theme, direction, motion, language } = stageGlobals(globals);

@@ -7,7 +7,7 @@ export const allCompleted: Scenario = {
   title: 'All done',
   summary: 'Two jobs complete one after the other.',
   durationMs: 40000,
-  moments: { completed: 13500, collapsed: 19000 },
+  moments: { running: 6_000, completed: 13_500, collapsed: 19000 },
   steps: inOrder(
     study({ tokensPerSecond: 60 }),
     study({

@@ -14,7 +14,7 @@ export const history: Scenario = {
   title: 'Only history',
   summary: 'Five jobs have ended in different ways; none runs.',
   durationMs: 60000,
-  moments: { ended: 12000, later: 55000 },
+  moments: { running: 700, ended: 12_000, later: 55000 },
   steps: inOrder(
     JOBS.flatMap(([job, title], index): ScenarioStep[] => [
       { at: 200 + index * 2_000, do: 'worker:create', job, title },

@@ -107,6 +107,8 @@ export interface JobState<Text = string> extends JobSummary, Position {
   message?: string;
   /** Remaining time in ms, as the worker reported it with its last progress. */
   etaMs?: number;
+  /** The worker's last progress was `null`: it moves, and nobody knows how far it is. Absent where none was reported. */
+  indeterminate?: true;
   /** Why it is paused or was cancelled. */
   reason?: string;
   result?: unknown;

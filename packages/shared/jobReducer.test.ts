@@ -75,7 +75,8 @@ test('progress replaces message and remaining time; one that names none has none
     { type: 'job:progress', progress: 10, message: 'Reading', etaMs: 5_000 },
     { type: 'job:progress', progress: null },
   );
-  expect(second.progress).toBeNull();
+  expect(second).toMatchObject({ progress: null, indeterminate: true });
+  expect(first).not.toHaveProperty('indeterminate');
   expect(second).not.toHaveProperty('message');
   expect(second).not.toHaveProperty('etaMs');
 });

@@ -165,11 +165,13 @@ export function createJobReducer<Text>(
         return base;
       case EVENTS.JOB_STARTED:
         return running(base, event.timestamp);
-      case EVENTS.JOB_PROGRESS:
-        return withOptional(
-          { ...without(without(running(base, event.timestamp), 'message'), 'etaMs'), progress: event.progress },
+      case EVENTS.JOB_PROGRESS: {
+        const moved = withoutReport(running(base, event.timestamp));
+        return withOptional<JobState<Text>>(
+          { ...moved, progress: event.progress, ...(event.progress === null ? { indeterminate: true } : {}) },
           { message: event.message, etaMs: event.etaMs },
         );
+      }
       case EVENTS.JOB_STEP:
         return withStep(running(base, event.timestamp), event);
       case EVENTS.MODEL_CHUNK:
@@ -320,7 +322,7 @@ function running<State extends JobState<unknown>>(state: State, timestamp: numbe
 }
 
 function finished<State extends JobState<unknown>>(state: State, status: JobStatus, timestamp: number): State {
-  const ended = without(without(state, 'etaMs'), 'reason');
+  const ended = without(without(without(state, 'etaMs'), 'indeterminate'), 'reason');
   return { ...ended, status, finishedAt: timestamp, resumeRequested: false, resumable: false };
 }
 
@@ -342,6 +344,11 @@ function withStep<State extends JobState<unknown>>(state: State, event: JobEvent
   const current = status === 'active' || state.step?.id === id ? { id, label: step.label } : state.step;
   const next = { ...without(state, 'etaMs'), steps };
   return current === undefined ? next : { ...next, step: current };
+}
+
+/** Each report of progress replaces the one before as a whole. */
+function withoutReport<State extends JobState<unknown>>(state: State): State {
+  return without(without(without(state, 'message'), 'etaMs'), 'indeterminate');
 }
 
 function without<State extends object>(state: State, key: keyof State): State {

@@ -94,6 +94,7 @@ export const jobSnapshotSchema: Schema<JobSnapshot> = v.object({
   sequence: sequenceSchema,
   message: v.exactOptional(text),
   etaMs: v.exactOptional(milliseconds),
+  indeterminate: v.exactOptional(v.literal(true)),
   reason: v.exactOptional(text),
   result: v.exactOptional(v.unknown()),
   steps: v.array(jobStepSchema),

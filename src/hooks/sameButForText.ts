@@ -11,12 +11,13 @@ const BEAT_MS = 2_000;
 export function sameButForText(before: RealtimeState, after: RealtimeState): boolean {
   return (
     before.restored === after.restored &&
-    sameConnection(before.connection, after.connection) &&
+    sameConnectionButForContact(before.connection, after.connection) &&
     sameJobs(before.jobs, after.jobs)
   );
 }
 
-function sameConnection(before: ConnectionState, after: ConnectionState): boolean {
+/** Every message of the server is a contact, so that each token would change it. */
+export function sameConnectionButForContact(before: ConnectionState, after: ConnectionState): boolean {
   return shallowEqual(
     { ...before, lastContactAt: null, roundTripMs: null },
     { ...after, lastContactAt: null, roundTripMs: null },

@@ -28,7 +28,7 @@ const meta: Meta<typeof GlobalAIStatusBar> = {
   component: GlobalAIStatusBar,
   args: { onSignIn: () => undefined },
   argTypes: { onSignIn: { control: false }, className: { control: false } },
-  parameters: { layout: 'fullscreen' },
+  parameters: { layout: 'fullscreen', stage: { height: 56 } },
 };
 export default meta;
 
@@ -157,7 +157,7 @@ export const Holding: Story = {
 
 export const ConnectionDetails: Story = {
   name: 'Connection details',
-  parameters: { ...still(twoJobs, 'working'), a11y: { test: 'error' } },
+  parameters: { ...still(twoJobs, 'working'), stage: { height: 232 } },
   play: async ({ canvasElement }) => {
     const canvas = within(canvasElement);
     await userEvent.click(canvas.getByRole('button', { name: 'Connection details' }));

@@ -45,13 +45,7 @@ const meta: Meta<typeof LiveJobCard> = {
     renderOutput: { control: false },
     className: { control: false },
   },
-  decorators: [
-    (Story) => (
-      <div style={{ inlineSize: 'min(384px, 100%)' }}>
-        <Story />
-      </div>
-    ),
-  ],
+  parameters: { stage: { width: 432 } },
 };
 export default meta;
 

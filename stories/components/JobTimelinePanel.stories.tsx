@@ -12,6 +12,7 @@ import {
 } from '../../mocks/scenarios/index.ts';
 import { JobTimelinePanel } from '../../src/components/realtime/JobTimelinePanel.tsx';
 import { still } from '../support/still.ts';
+import { playOn } from '../support/playOn.ts';
 
 const meta: Meta<typeof JobTimelinePanel> = {
   title: 'Components/JobTimelinePanel',
@@ -22,14 +23,7 @@ const meta: Meta<typeof JobTimelinePanel> = {
     renderOutput: { control: false },
     className: { control: false },
   },
-  parameters: { layout: 'fullscreen' },
-  decorators: [
-    (Story) => (
-      <div style={{ blockSize: 760 }}>
-        <Story />
-      </div>
-    ),
-  ],
+  parameters: { layout: 'fullscreen', stage: { height: 760, width: 720 } },
 };
 export default meta;
 
@@ -85,8 +79,12 @@ export const PillFailed: Story = {
 };
 export const PillDone: Story = {
   name: 'Pill: all done',
-  parameters: still(allCompleted, 'completed'),
-  play: says(collapsed, '2 completed'),
+  parameters: still(allCompleted, 'running'),
+  play: async (context) => {
+    // The panel has to see the jobs end: it closes by itself 5 s after the last one.
+    await playOn(context, 13_500, 19_000);
+    await says(collapsed, '2 completed')(context);
+  },
 };
 export const PillNotLive: Story = {
   name: 'Pill: not live',
@@ -121,16 +119,22 @@ export const Empty: Story = {
 };
 export const OnlyHistory: Story = {
   name: 'Only history',
-  parameters: still(history, 'later', 'rtl'),
-  play: says(
-    async (context) => {
-      await collapsed(context);
-      await opened(context);
-    },
-    'None running',
-    'Tender 2291, compliance matrix',
-    'Finished before it could be cancelled',
-  ),
+  parameters: still(history, 'running', 'rtl'),
+  play: async (context) => {
+    await opened(context);
+    await playOn(context, 12_000);
+    await userEvent.click(within(panelOf(context.canvasElement)).getByRole('button', { name: 'Dismiss' }));
+    await collapsed(context);
+    await playOn(context, 55_000);
+    await says(
+      opened,
+      'None running',
+      'Tender 2291, compliance matrix',
+      'Ask the archive',
+      'You may not read volumes 12 to 31',
+      'Finished before it could be cancelled',
+    )(context);
+  },
 };
 export const Failed: Story = {
   name: 'A failure keeps it open',

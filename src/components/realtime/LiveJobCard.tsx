@@ -1,11 +1,10 @@
 'use client';
 import { useCallback, useEffect, useState, type ReactElement } from 'react';
 import { useRealtimeClient } from '../../hooks/RealtimeProvider.tsx';
-import { sameEntryButForText } from '../../hooks/sameButForText.ts';
-import { useConnection } from '../../hooks/useConnection.ts';
+import { sameConnectionButForContact, sameEntryButForText } from '../../hooks/sameButForText.ts';
 import { useNow } from '../../hooks/useNow.ts';
 import { useRealtimeSelector } from '../../hooks/useRealtimeSelector.ts';
-import type { JobEntry, RealtimeState } from '../../services/realtime/realtimeStore.ts';
+import type { ConnectionState, JobEntry, RealtimeState } from '../../services/realtime/realtimeStore.ts';
 import { ClockContext } from './clockContext.ts';
 import { JobCard, type JobCardProps } from './JobCard.tsx';
 import { jobCardView } from './model/jobCardView.ts';
@@ -33,6 +32,7 @@ export interface LiveJobCardProps
 
 const sameEntry = (before: JobEntry | undefined, after: JobEntry | undefined): boolean =>
   before === after || (before !== undefined && after !== undefined && sameEntryButForText(before, after));
+const selectConnection = (state: RealtimeState): ConnectionState => state.connection;
 const selectOffset = (state: RealtimeState): number => state.serverTimeOffset;
 
 /** One job's card outside the panel, such as beside what it works on. Live while mounted; nothing before it is known. */
@@ -51,7 +51,7 @@ export function LiveJobCard({
   const selectEntry = useCallback((state: RealtimeState) => state.jobs.get(jobId), [jobId]);
   const entry = useRealtimeSelector(selectEntry, sameEntry);
   const serverTimeOffset = useRealtimeSelector(selectOffset);
-  const connection = useConnection();
+  const connection = useRealtimeSelector(selectConnection, sameConnectionButForContact);
   const now = useNow(1_000, entry !== undefined);
   if (entry === undefined) return null;
   return (

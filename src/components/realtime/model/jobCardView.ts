@@ -91,7 +91,7 @@ export function jobCardView(
       progress: known?.progress ?? null,
       steps: job?.steps ?? [],
       gaps: entry.gaps,
-      reported: job?.message !== undefined || job?.etaMs !== undefined,
+      reported: job?.indeterminate === true,
     }),
     banner: bannerOf(phase, job),
     output: outputOf(entry, isFinished, phase),

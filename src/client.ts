@@ -1,0 +1,40 @@
+/** The client without React: for plain scripts, other frameworks and desktop shells. */
+export {
+  DEFAULT_SERVER_URL,
+  createSocketClient,
+  getSocketClient,
+  type SocketClient,
+  type SocketClientOptions,
+} from './services/realtime/socketClient.ts';
+export type {
+  ClientDiagnostics,
+  ClientEvents,
+  ClientStatus,
+  RealtimeClient,
+  RealtimeClientOptions,
+} from './services/realtime/realtimeClient.ts';
+export { createRealtimeClient } from './services/realtime/realtimeClient.ts';
+export type { TokenSource } from './services/realtime/connection.ts';
+export { RealtimeError, type RealtimeErrorCode } from './services/realtime/errors.ts';
+export type { TextSource, TextView } from './services/realtime/jobText.ts';
+export type { OutputRope } from './services/realtime/outputRope.ts';
+export type {
+  Environment,
+  EnvironmentSignal,
+  FrameSource,
+  Ports,
+  SessionStore,
+  TabLock,
+} from './services/realtime/ports.ts';
+export type {
+  ClientJobState,
+  CommandState,
+  ConnectionState,
+  JobEntry,
+  JobSync,
+  ReadableStore,
+  RealtimeState,
+  RestoredJob,
+  SocketStatus,
+} from './services/realtime/realtimeStore.ts';
+export type { OpenWire, Wire, WireHandlers } from './services/realtime/wire.ts';
