@@ -1,5 +1,5 @@
 import { assertNever } from '@regen/realtime-shared';
-import type { RestoreView } from '../services/realtime/restoreView.ts';
+import type { RestoreView } from '../presentation/restoreView.ts';
 
 const percents = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 0 });
 const percentOf = (value: number): string => percents.format(Math.floor(value) / 100);

@@ -1,7 +1,7 @@
 'use client';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { RealtimeState, RestoredJob } from '../services/realtime/realtimeStore.ts';
-import { nextLeave, restoreView, sameRestoreView, type RestoreView } from '../services/realtime/restoreView.ts';
+import { nextLeave, restoreView, sameRestoreView, type RestoreView } from '../presentation/restoreView.ts';
 import { restoreText } from './restoreWords.ts';
 import { useRealtimeClient } from './RealtimeProvider.tsx';
 import { useRealtimeSelector } from './useRealtimeSelector.ts';

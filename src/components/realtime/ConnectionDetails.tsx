@@ -2,8 +2,8 @@
 import { useEffect, useId, useRef, useState, type ComponentPropsWithRef, type ReactElement } from 'react';
 import { classNames } from './classNames.ts';
 import { IconButton } from './IconButton.tsx';
-import type { ConnectionDetailsView } from './model/statusBarView.ts';
-import { useWords } from './wordsContext.ts';
+import type { ConnectionDetailsView } from '../../presentation/statusBarView.ts';
+import { useWords } from '../../hooks/wordsContext.ts';
 
 export interface ConnectionDetailsProps extends Omit<ComponentPropsWithRef<'div'>, 'children'> {
   details: ConnectionDetailsView;

@@ -7,7 +7,7 @@ import { useRealtimeSelector } from '../../hooks/useRealtimeSelector.ts';
 import { sameButForText } from '../../hooks/sameButForText.ts';
 import type { RealtimeState } from '../../services/realtime/realtimeStore.ts';
 import { ClockContext } from './clockContext.ts';
-import { statusBarView } from './model/statusBarView.ts';
+import { statusBarView } from '../../presentation/statusBarView.ts';
 import { StatusBarView, type StatusBarViewProps } from './StatusBarView.tsx';
 import { useAnnouncements } from './useAnnouncements.ts';
 

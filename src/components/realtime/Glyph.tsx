@@ -1,7 +1,7 @@
 'use client';
 import type { ComponentPropsWithRef, ReactElement, ReactNode } from 'react';
 import { classNames } from './classNames.ts';
-import type { GlyphName, Tone } from './model/tone.ts';
+import type { GlyphName, Tone } from '../../presentation/tone.ts';
 
 export interface GlyphProps extends Omit<ComponentPropsWithRef<'svg'>, 'name' | 'children'> {
   name: GlyphName;

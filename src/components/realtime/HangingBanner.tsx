@@ -4,10 +4,10 @@ import type { ComponentPropsWithRef, ReactElement, ReactNode } from 'react';
 import { Button } from './Button.tsx';
 import { classNames } from './classNames.ts';
 import { RequestLost } from './JobActions.tsx';
-import type { HangingBannerView } from './model/jobCardView.ts';
+import type { HangingBannerView } from '../../presentation/jobCardView.ts';
 import { SentenceText } from './SentenceText.tsx';
-import { useWords } from './wordsContext.ts';
-import type { Words } from './words.ts';
+import { useWords } from '../../hooks/wordsContext.ts';
+import type { Words } from '../../presentation/words.ts';
 
 export interface HangingBannerProps extends Omit<ComponentPropsWithRef<'div'>, 'children'> {
   banner: HangingBannerView;

@@ -2,7 +2,7 @@
 import type { ComponentPropsWithRef, ReactElement } from 'react';
 import { classNames } from './classNames.ts';
 import { Glyph } from './Glyph.tsx';
-import type { GlyphName } from './model/tone.ts';
+import type { GlyphName } from '../../presentation/tone.ts';
 
 export interface IconButtonProps extends Omit<ComponentPropsWithRef<'button'>, 'children' | 'aria-label'> {
   glyph: GlyphName;

@@ -3,9 +3,9 @@ import type { ComponentPropsWithRef, ReactElement } from 'react';
 import { Button } from './Button.tsx';
 import { classNames } from './classNames.ts';
 import { Glyph } from './Glyph.tsx';
-import type { JobCardView } from './model/jobCardView.ts';
+import type { JobCardView } from '../../presentation/jobCardView.ts';
 import { useCopy } from './useCopy.ts';
-import { useWords } from './wordsContext.ts';
+import { useWords } from '../../hooks/wordsContext.ts';
 
 export interface JobActionsProps extends Omit<ComponentPropsWithRef<'footer'>, 'children'> {
   view: JobCardView;

@@ -15,7 +15,7 @@ import { JobActions } from './JobActions.tsx';
 import { JobCardHeader } from './JobCardHeader.tsx';
 import { JobCardMeta } from './JobCardMeta.tsx';
 import { JobProgress } from './JobProgress.tsx';
-import type { JobCardView } from './model/jobCardView.ts';
+import type { JobCardView } from '../../presentation/jobCardView.ts';
 import { StepTrail } from './StepTrail.tsx';
 import { Well } from './Well.tsx';
 

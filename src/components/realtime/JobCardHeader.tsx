@@ -1,7 +1,7 @@
 'use client';
 import type { ComponentPropsWithRef, ReactElement } from 'react';
 import { classNames } from './classNames.ts';
-import type { JobCardView } from './model/jobCardView.ts';
+import type { JobCardView } from '../../presentation/jobCardView.ts';
 import { Readout } from './Readout.tsx';
 
 export interface JobCardHeaderProps extends Omit<ComponentPropsWithRef<'header'>, 'children' | 'onToggle'> {

@@ -2,10 +2,10 @@
 import type { ComponentPropsWithRef, ReactElement } from 'react';
 import { classNames } from './classNames.ts';
 import { Glyph } from './Glyph.tsx';
-import type { JobCardView } from './model/jobCardView.ts';
+import type { JobCardView } from '../../presentation/jobCardView.ts';
 import { useBeat } from './useBeat.ts';
 import { useCopy } from './useCopy.ts';
-import { useWords } from './wordsContext.ts';
+import { useWords } from '../../hooks/wordsContext.ts';
 
 export interface JobCardMetaProps extends Omit<ComponentPropsWithRef<'div'>, 'children'> {
   view: JobCardView;

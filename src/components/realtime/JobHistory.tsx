@@ -2,9 +2,9 @@
 import type { ComponentPropsWithRef, ReactElement } from 'react';
 import { classNames } from './classNames.ts';
 import { Glyph } from './Glyph.tsx';
-import type { HistoryRowView } from './model/panelView.ts';
-import type { GlyphName, Tone } from './model/tone.ts';
-import { useWords } from './wordsContext.ts';
+import type { HistoryRowView } from '../../presentation/panelView.ts';
+import type { GlyphName, Tone } from '../../presentation/tone.ts';
+import { useWords } from '../../hooks/wordsContext.ts';
 
 export interface JobHistoryProps extends Omit<ComponentPropsWithRef<'section'>, 'children'> {
   rows: readonly HistoryRowView[];

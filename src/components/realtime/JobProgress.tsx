@@ -1,6 +1,6 @@
 'use client';
 import type { ReactElement } from 'react';
-import type { RailView } from './model/railView.ts';
+import type { RailView } from '../../presentation/railView.ts';
 import { Rail, type RailProps } from './Rail.tsx';
 import { useBeat } from './useBeat.ts';
 

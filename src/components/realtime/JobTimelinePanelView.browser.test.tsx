@@ -10,10 +10,10 @@ import '../../styles/reset.css';
 import '../../styles/card.css';
 import { ClockContext } from './clockContext.ts';
 import { JobTimelinePanelView } from './JobTimelinePanelView.tsx';
-import { createJobCardViews } from './model/jobCardView.ts';
-import { panelView } from './model/panelView.ts';
-import { entryFacts, NOW, stateFacts } from './model/testFacts.ts';
-import { INITIAL_PANEL_STATE, panelJobOf, transition, type PanelEvent, type PanelState } from './panelBehaviour.ts';
+import { createJobCardViews } from '../../presentation/jobCardView.ts';
+import { panelView } from '../../presentation/panelView.ts';
+import { entryFacts, NOW, stateFacts } from '../../presentation/testFacts.ts';
+import { INITIAL_PANEL_STATE, panelJobOf, transition, type PanelEvent, type PanelState } from '../../presentation/panelBehaviour.ts';
 
 const reducer = (state: PanelState, event: PanelEvent): PanelState => transition(state, event, NOW);
 

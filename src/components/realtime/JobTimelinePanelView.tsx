@@ -8,12 +8,12 @@ import {
   type ReactElement,
 } from 'react';
 import { classNames } from './classNames.ts';
-import type { PanelView } from './model/panelView.ts';
-import type { PanelEvent } from './panelBehaviour.ts';
+import type { PanelView } from '../../presentation/panelView.ts';
+import type { PanelEvent } from '../../presentation/panelBehaviour.ts';
 import { PanelCards, type PanelCardsProps } from './PanelCards.tsx';
 import { PanelPill } from './PanelPill.tsx';
 import { IconButton } from './IconButton.tsx';
-import { useWords } from './wordsContext.ts';
+import { useWords } from '../../hooks/wordsContext.ts';
 
 export interface JobTimelinePanelViewProps
   extends

@@ -1,11 +1,11 @@
 'use client';
 import { useRef, useState, type ComponentPropsWithRef, type KeyboardEvent, type ReactElement } from 'react';
 import { classNames } from './classNames.ts';
-import type { LaneView } from './model/laneView.ts';
+import type { LaneView } from '../../presentation/laneView.ts';
 import { nextIndex } from './rovingFocus.ts';
 import { Mark, markKey, placed, Strokes } from './Strokes.tsx';
 import { useBeat } from './useBeat.ts';
-import { useWords } from './wordsContext.ts';
+import { useWords } from '../../hooks/wordsContext.ts';
 
 export interface LanesProps extends Omit<ComponentPropsWithRef<'ul'>, 'children'> {
   lanes: readonly LaneView[];

@@ -7,7 +7,7 @@ import { useRealtimeSelector } from '../../hooks/useRealtimeSelector.ts';
 import type { ConnectionState, JobEntry, RealtimeState } from '../../services/realtime/realtimeStore.ts';
 import { ClockContext } from './clockContext.ts';
 import { JobCard, type JobCardProps } from './JobCard.tsx';
-import { jobCardView } from './model/jobCardView.ts';
+import { jobCardView } from '../../presentation/jobCardView.ts';
 import { useJobCallbacks, type JobOutputOptions } from './useJobCallbacks.tsx';
 
 export interface LiveJobCardProps

@@ -2,11 +2,11 @@
 import { useCallback, useState, type KeyboardEvent, type ReactElement } from 'react';
 import { JobCard, type JobCardProps } from './JobCard.tsx';
 import { JobHistory } from './JobHistory.tsx';
-import type { PanelView } from './model/panelView.ts';
-import type { PanelEvent } from './panelBehaviour.ts';
+import type { PanelView } from '../../presentation/panelView.ts';
+import type { PanelEvent } from '../../presentation/panelBehaviour.ts';
 import { nextIndex } from './rovingFocus.ts';
 import { useScrollEdge } from './useScrollEdge.ts';
-import { useWords } from './wordsContext.ts';
+import { useWords } from '../../hooks/wordsContext.ts';
 
 export interface PanelCardsProps extends Pick<JobCardProps, 'onCancel' | 'onResume' | 'renderOutput' | 'readText'> {
   view: PanelView;

@@ -2,10 +2,10 @@
 import type { ComponentPropsWithRef, ReactElement } from 'react';
 import { classNames } from './classNames.ts';
 import { Glyph } from './Glyph.tsx';
-import type { PillView } from './model/pillView.ts';
+import type { PillView } from '../../presentation/pillView.ts';
 import { Ring } from './Ring.tsx';
 import { SentenceText } from './SentenceText.tsx';
-import { useWords } from './wordsContext.ts';
+import { useWords } from '../../hooks/wordsContext.ts';
 
 export interface PanelPillProps extends Omit<ComponentPropsWithRef<'button'>, 'children'> {
   view: PillView;

@@ -1,9 +1,9 @@
 'use client';
 import type { ComponentPropsWithRef, ReactElement } from 'react';
 import { classNames } from './classNames.ts';
-import type { RailView } from './model/railView.ts';
+import type { RailView } from '../../presentation/railView.ts';
 import { Mark, markKey, placed, Strokes } from './Strokes.tsx';
-import { useWords } from './wordsContext.ts';
+import { useWords } from '../../hooks/wordsContext.ts';
 
 export interface RailProps extends Omit<ComponentPropsWithRef<'div'>, 'children'> {
   view: RailView;

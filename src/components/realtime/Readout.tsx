@@ -1,8 +1,8 @@
 'use client';
 import type { ComponentPropsWithRef, ReactElement } from 'react';
 import { classNames } from './classNames.ts';
-import type { ReadoutView } from './model/jobCardView.ts';
-import { useWords } from './wordsContext.ts';
+import type { ReadoutView } from '../../presentation/jobCardView.ts';
+import { useWords } from '../../hooks/wordsContext.ts';
 
 export interface ReadoutProps extends Omit<ComponentPropsWithRef<'div'>, 'children'> {
   readout: ReadoutView;

@@ -1,7 +1,7 @@
 'use client';
 import type { ComponentPropsWithRef, ReactElement } from 'react';
 import { classNames } from './classNames.ts';
-import type { RingArc } from './model/pillView.ts';
+import type { RingArc } from '../../presentation/pillView.ts';
 
 export interface RingProps extends Omit<ComponentPropsWithRef<'svg'>, 'children'> {
   arcs: readonly RingArc[];

@@ -1,6 +1,6 @@
 'use client';
 import { Fragment, type ReactElement } from 'react';
-import type { Part, Sentence } from './words.ts';
+import type { Part, Sentence } from '../../presentation/words.ts';
 
 /** A sentence of the catalogue: titles keep their own direction, figures one width. */
 export function SentenceText({ sentence }: { sentence: Sentence }): ReactElement[] {

@@ -4,10 +4,10 @@ import { Button } from './Button.tsx';
 import { classNames } from './classNames.ts';
 import { Glyph } from './Glyph.tsx';
 import { IconButton } from './IconButton.tsx';
-import { railView, type RailView } from './model/railView.ts';
-import type { GlyphName, Tone } from './model/tone.ts';
+import { railView, type RailView } from '../../presentation/railView.ts';
+import type { GlyphName, Tone } from '../../presentation/tone.ts';
 import { Rail } from './Rail.tsx';
-import { useWords } from './wordsContext.ts';
+import { useWords } from '../../hooks/wordsContext.ts';
 
 /** What became of a restored job while nobody watched it. */
 export type RestoreOutcome = 'completed' | 'failed' | 'cancelled' | 'gone';

@@ -5,10 +5,10 @@ import { classNames } from './classNames.ts';
 import { ConnectionDetails } from './ConnectionDetails.tsx';
 import { Glyph } from './Glyph.tsx';
 import { Lanes } from './Lanes.tsx';
-import type { StatusBarView as StatusBarFacts } from './model/statusBarView.ts';
+import type { StatusBarView as StatusBarFacts } from '../../presentation/statusBarView.ts';
 import { StatusBarWords } from './StatusBarWords.tsx';
 import { useBeat } from './useBeat.ts';
-import { useWords } from './wordsContext.ts';
+import { useWords } from '../../hooks/wordsContext.ts';
 
 export interface StatusBarViewProps extends Omit<ComponentPropsWithRef<'div'>, 'children'> {
   view: StatusBarFacts;

@@ -1,10 +1,10 @@
 'use client';
 import { assertNever } from '@regen/realtime-shared';
 import type { ReactElement } from 'react';
-import type { StatusBarState } from './model/statusBarView.ts';
+import type { StatusBarState } from '../../presentation/statusBarView.ts';
 import { SentenceText } from './SentenceText.tsx';
-import type { Message } from './words.ts';
-import { useWords } from './wordsContext.ts';
+import type { Message } from '../../presentation/words.ts';
+import { useWords } from '../../hooks/wordsContext.ts';
 
 /** The bar's words: what is the case, in strong type, then what it means. */
 export function StatusBarWords({ state }: { state: StatusBarState }): ReactElement | null {

@@ -2,8 +2,8 @@
 import type { ComponentPropsWithRef, ReactElement } from 'react';
 import { classNames } from './classNames.ts';
 import { Glyph } from './Glyph.tsx';
-import type { StepTrailItem, StepTrailState } from './model/stepTrail.ts';
-import { useWords } from './wordsContext.ts';
+import type { StepTrailItem, StepTrailState } from '../../presentation/stepTrail.ts';
+import { useWords } from '../../hooks/wordsContext.ts';
 
 export interface StepTrailProps extends Omit<ComponentPropsWithRef<'ol'>, 'children'> {
   steps: readonly StepTrailItem[];

@@ -1,6 +1,6 @@
 'use client';
 import type { CSSProperties, ReactElement } from 'react';
-import type { RailMark, RailMarkKind, RailSegment } from './model/railView.ts';
+import type { RailMark, RailMarkKind, RailSegment } from '../../presentation/railView.ts';
 
 /** Custom properties that place a part along its line, in percent. */
 export function placed(values: Readonly<Record<`--${string}`, number>>): CSSProperties {

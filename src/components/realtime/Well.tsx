@@ -2,9 +2,9 @@
 import type { ComponentPropsWithRef, ReactElement, ReactNode } from 'react';
 import { classNames } from './classNames.ts';
 import { Glyph } from './Glyph.tsx';
-import type { OutputView } from './model/jobCardView.ts';
+import type { OutputView } from '../../presentation/jobCardView.ts';
 import { useStickToEnd } from './useStickToEnd.ts';
-import { useWords } from './wordsContext.ts';
+import { useWords } from '../../hooks/wordsContext.ts';
 
 export interface WellProps extends Omit<ComponentPropsWithRef<'div'>, 'children'> {
   /** What is said of the text in notes above it. */

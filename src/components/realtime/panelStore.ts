@@ -2,8 +2,8 @@
 import type { Clock, ClockTimer } from '@regen/realtime-shared';
 import type { SessionStore } from '../../services/realtime/ports.ts';
 import type { ReadableStore } from '../../services/realtime/realtimeStore.ts';
-import { transition, type PanelEvent, type PanelState } from './panelBehaviour.ts';
-import { parsePanelState, serializePanelState } from './panelStorage.ts';
+import { transition, type PanelEvent, type PanelState } from '../../presentation/panelBehaviour.ts';
+import { parsePanelState, serializePanelState } from '../../presentation/panelStorage.ts';
 
 export interface PanelStore extends ReadableStore<PanelState> {
   dispatch(event: PanelEvent): void;

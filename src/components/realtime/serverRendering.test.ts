@@ -3,11 +3,11 @@ import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { JobCard } from './JobCard.tsx';
 import { JobTimelinePanelView } from './JobTimelinePanelView.tsx';
-import { jobCardView } from './model/jobCardView.ts';
-import { panelView } from './model/panelView.ts';
-import { statusBarView } from './model/statusBarView.ts';
-import { connectionFacts, entryFacts, LOST, NOW, stateFacts } from './model/testFacts.ts';
-import { INITIAL_PANEL_STATE } from './panelBehaviour.ts';
+import { jobCardView } from '../../presentation/jobCardView.ts';
+import { panelView } from '../../presentation/panelView.ts';
+import { statusBarView } from '../../presentation/statusBarView.ts';
+import { connectionFacts, entryFacts, LOST, NOW, stateFacts } from '../../presentation/testFacts.ts';
+import { INITIAL_PANEL_STATE } from '../../presentation/panelBehaviour.ts';
 import { SessionRestoreBanner } from './SessionRestoreBanner.tsx';
 import { StatusBarView } from './StatusBarView.tsx';
 

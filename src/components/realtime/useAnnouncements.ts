@@ -2,10 +2,10 @@
 import { useEffect } from 'react';
 import { useRealtimeClient } from '../../hooks/RealtimeProvider.tsx';
 import type { RealtimeClient } from '../../services/realtime/realtimeClient.ts';
-import { announcementsOf } from './announcements.ts';
+import { announcementsOf } from '../../presentation/announcements.ts';
 import { createAnnouncer } from './announcer.ts';
-import type { Words } from './words.ts';
-import { useWords } from './wordsContext.ts';
+import type { Words } from '../../presentation/words.ts';
+import { useWords } from '../../hooks/wordsContext.ts';
 
 /** The one voice of a client. */
 interface Voice {

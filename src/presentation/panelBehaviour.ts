@@ -3,8 +3,8 @@
  * the Unix epoch, but for `finishedAt`, which is the server's.
  */
 import { assertNever, type JobStatus } from '@regen/realtime-shared';
-import { knownOf } from './model/jobPhase.ts';
-import type { JobEntry } from '../../services/realtime/realtimeStore.ts';
+import { knownOf } from './jobPhase.ts';
+import type { JobEntry } from '../services/realtime/realtimeStore.ts';
 
 /** How long the panel stays after the last job ended. */
 export const COLLAPSE_DELAY_MS = 5_000;

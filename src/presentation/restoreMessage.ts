@@ -1,5 +1,5 @@
 import { assertNever } from '@regen/realtime-shared';
-import type { RestoreView } from '../../services/realtime/restoreView.ts';
+import type { RestoreView } from './restoreView.ts';
 import type { Sentence, Words } from './words.ts';
 
 export interface RestoreMessage {

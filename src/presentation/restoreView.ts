@@ -1,6 +1,6 @@
 /** What a page says of the jobs that an earlier page was watching: facts only, the words come from a catalogue. */
 import { isFinished, type JobStatus } from '@regen/realtime-shared';
-import type { JobEntry, RealtimeState, RestoredJob } from './realtimeStore.ts';
+import type { JobEntry, RealtimeState, RestoredJob } from '../services/realtime/realtimeStore.ts';
 
 /** `percent` is the progress at which the earlier page stopped, 0 to 100; null = unknown, or not one number. */
 export type RestoreView =

@@ -1,5 +1,5 @@
 import { assertNever, isFinal, type JobStatus, type JobSummary } from '@regen/realtime-shared';
-import type { ClientJobState, ConnectionState, JobEntry } from '../../../services/realtime/realtimeStore.ts';
+import type { ClientJobState, ConnectionState, JobEntry } from '../services/realtime/realtimeStore.ts';
 import { connectionLiveness } from './connectionLiveness.ts';
 
 /** What a job is to a person at this moment: the job's own status together with what is known of it here. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createRope } from '../../../services/realtime/outputRope.ts';
-import type { ClientJobState, ConnectionState, JobEntry } from '../../../services/realtime/realtimeStore.ts';
+import { createRope } from '../services/realtime/outputRope.ts';
+import type { ClientJobState, ConnectionState, JobEntry } from '../services/realtime/realtimeStore.ts';
 import { createJobCardViews, jobCardView, type JobCardView } from './jobCardView.ts';
 import type { JobPhase } from './jobPhase.ts';
 import { connectionFacts, entryFacts, jobFacts, LOST, NOW, STEPS_WITHOUT_PROGRESS } from './testFacts.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { entryFacts } from './model/testFacts.ts';
+import { entryFacts } from './testFacts.ts';
 import {
   COLLAPSE_DELAY_MS,
   INITIAL_PANEL_STATE,

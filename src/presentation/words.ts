@@ -2,11 +2,11 @@
  * Every word that people see or hear, as one catalogue. Views hold facts, the catalogue makes sentences of them, so a
  * language is one value of `Words`: its plural rules, numbers and times come from Intl in its own locale.
  */
-import type { SocketStatus } from '../../services/realtime/realtimeStore.ts';
+import type { SocketStatus } from '../services/realtime/realtimeStore.ts';
 import type { Announcement } from './announcements.ts';
-import type { JobPhase } from './model/jobPhase.ts';
-import type { JobCount } from './model/pillView.ts';
-import type { RailValue } from './model/railView.ts';
+import type { JobPhase } from './jobPhase.ts';
+import type { JobCount } from './pillView.ts';
+import type { RailValue } from './railView.ts';
 
 /** A part of a sentence; a title takes its own direction, numbers have digits of one width. */
 export interface Part {

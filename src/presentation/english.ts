@@ -1,8 +1,8 @@
 import { assertNever, type JobStatus } from '@regen/realtime-shared';
 import type { Announcement } from './announcements.ts';
-import type { JobPhase } from './model/jobPhase.ts';
-import type { JobCount } from './model/pillView.ts';
-import type { RailValue } from './model/railView.ts';
+import type { JobPhase } from './jobPhase.ts';
+import type { JobCount } from './pillView.ts';
+import type { RailValue } from './railView.ts';
 import { createFormats } from './wordFormats.ts';
 import type { Part, Words } from './words.ts';
 

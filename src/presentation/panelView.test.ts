@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { INITIAL_PANEL_STATE, type HistoryRow, type PanelState } from '../panelBehaviour.ts';
+import { INITIAL_PANEL_STATE, type HistoryRow, type PanelState } from './panelBehaviour.ts';
 import { createJobCardViews } from './jobCardView.ts';
 import { panelView } from './panelView.ts';
 import { entryFacts, NOW, stateFacts } from './testFacts.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { JobEntry } from '../../../services/realtime/realtimeStore.ts';
+import type { JobEntry } from '../services/realtime/realtimeStore.ts';
 import { pillView, type PillView } from './pillView.ts';
 import { entryFacts, LOST, NOW, stateFacts } from './testFacts.ts';
 

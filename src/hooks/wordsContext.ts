@@ -1,7 +1,7 @@
 'use client';
 import { createContext, useContext, type Context } from 'react';
-import { english } from './english.ts';
-import type { Words } from './words.ts';
+import { english } from '../presentation/english.ts';
+import type { Words } from '../presentation/words.ts';
 
 /** The catalogue of a subtree; English where none is given. */
 export const WordsContext: Context<Words> = createContext<Words>(english);

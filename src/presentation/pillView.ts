@@ -1,5 +1,5 @@
 import { isFinished } from '@regen/realtime-shared';
-import type { JobEntry, RealtimeState } from '../../../services/realtime/realtimeStore.ts';
+import type { JobEntry, RealtimeState } from '../services/realtime/realtimeStore.ts';
 import { connectionLiveness } from './connectionLiveness.ts';
 import { jobPhase, knownOf, type JobPhase } from './jobPhase.ts';
 import type { Tone } from './tone.ts';

@@ -4,7 +4,7 @@ import type {
   JobEntry,
   RealtimeState,
   SocketStatus,
-} from '../../../services/realtime/realtimeStore.ts';
+} from '../services/realtime/realtimeStore.ts';
 import { connectionLiveness } from './connectionLiveness.ts';
 import { jobPhase, knownOf, type JobPhase } from './jobPhase.ts';
 import { LANES_AT_MOST, laneView, sharedLane, strokeLane, type LaneJob, type LaneView } from './laneView.ts';

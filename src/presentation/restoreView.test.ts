@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { jobEntryOf } from './jobEntry.ts';
-import { clientReducer, createJobSubscription, type JobSubscription } from './jobSubscription.ts';
-import type { JobEntry, RestoredJob } from './realtimeStore.ts';
+import { jobEntryOf } from '../services/realtime/jobEntry.ts';
+import { clientReducer, createJobSubscription, type JobSubscription } from '../services/realtime/jobSubscription.ts';
+import type { JobEntry, RestoredJob } from '../services/realtime/realtimeStore.ts';
 import { RESUMED_SHOWN_MS, nextLeave, noteCaughtUp, restoreView, sameRestoreView } from './restoreView.ts';
-import { START, cancelled, completed, created, failed, logOf, progress, snapshotOf } from './testing/fixtures.ts';
+import { START, cancelled, completed, created, failed, logOf, progress, snapshotOf } from '../services/realtime/testing/fixtures.ts';
 import type { JobEvent, JobStatus } from '@regen/realtime-shared';
 
 function found(jobId: string, change: Partial<RestoredJob> = {}): RestoredJob {

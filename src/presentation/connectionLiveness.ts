@@ -1,4 +1,4 @@
-import type { ConnectionState } from '../../../services/realtime/realtimeStore.ts';
+import type { ConnectionState } from '../services/realtime/realtimeStore.ts';
 
 /** Whether reports can arrive now: the one question that every part asks of the connection. */
 export type ConnectionLiveness =

@@ -1,5 +1,5 @@
 import { assertNever, type JobStatus } from '@regen/realtime-shared';
-import type { ClientJobState, ConnectionState, JobEntry } from '../../../services/realtime/realtimeStore.ts';
+import type { ClientJobState, ConnectionState, JobEntry } from '../services/realtime/realtimeStore.ts';
 import { connectionLiveness } from './connectionLiveness.ts';
 import { jobPhase, knownOf, type JobPhase } from './jobPhase.ts';
 import { activeStep, railView, type RailView } from './railView.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { JobPhase } from './model/jobPhase.ts';
+import type { JobPhase } from './jobPhase.ts';
 import { english } from './english.ts';
 import { createFormats } from './wordFormats.ts';
 import type { Sentence } from './words.ts';

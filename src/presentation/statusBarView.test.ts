@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RealtimeState } from '../../../services/realtime/realtimeStore.ts';
+import type { RealtimeState } from '../services/realtime/realtimeStore.ts';
 import { statusBarView, type StatusBarState } from './statusBarView.ts';
 import { entryFacts, LOST, NOW, stateFacts, STEPS_WITHOUT_PROGRESS } from './testFacts.ts';
 

@@ -1,6 +1,6 @@
 /** What is spoken when the state changes: starts, steps, ends and the connection; never a token, never a tick. */
 import { isFinished, type JobStatus } from '@regen/realtime-shared';
-import type { JobEntry, RealtimeState } from '../../services/realtime/realtimeStore.ts';
+import type { JobEntry, RealtimeState } from '../services/realtime/realtimeStore.ts';
 
 export type Announcement =
   | { kind: 'jobStarted' | 'jobCompleted' | 'jobCancelled' | 'jobPaused' | 'jobResumed'; title: string }

@@ -1,5 +1,5 @@
-import type { ConnectionState, JobEntry, RealtimeState } from '../../../services/realtime/realtimeStore.ts';
-import { pillJobs, type HistoryRow, type PanelState } from '../panelBehaviour.ts';
+import type { ConnectionState, JobEntry, RealtimeState } from '../services/realtime/realtimeStore.ts';
+import { pillJobs, type HistoryRow, type PanelState } from './panelBehaviour.ts';
 import { jobCardView, type JobCardView } from './jobCardView.ts';
 import { jobCounts, pillView, type JobCount, type PillView } from './pillView.ts';
 
