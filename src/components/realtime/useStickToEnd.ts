@@ -28,8 +28,8 @@ export function useStickToEnd(): StickToEnd {
   const content = useRef<HTMLDivElement>(null);
   const place = useRef({ follows: true, top: 0, heightWhenLeft: 0 });
   const [isReadingBack, setReadingBack] = useState(false);
-  const [newLines, setNewLines] = useState(0);
-  const [isCut, setCut] = useState(false);
+  const [newLines, setNewLines] = useChanges(0);
+  const [isCut, setCut] = useChanges(false);
 
   const onScroll = useCallback(() => {
     const element = scroller.current;
@@ -49,7 +49,7 @@ export function useStickToEnd(): StickToEnd {
       setReadingBack(true);
     }
     setCut(scrollTop > 1);
-  }, []);
+  }, [setCut, setNewLines]);
 
   useEffect(() => {
     const outer = scroller.current;
@@ -73,7 +73,7 @@ export function useStickToEnd(): StickToEnd {
     return () => {
       observer.disconnect();
     };
-  }, []);
+  }, [setCut, setNewLines]);
 
   const jump = useCallback(() => {
     const element = scroller.current;
@@ -83,7 +83,19 @@ export function useStickToEnd(): StickToEnd {
     setReadingBack(false);
     setNewLines(0);
     element.focus({ preventScroll: true });
-  }, []);
+  }, [setNewLines]);
 
   return { scroller, content, isReadingBack, newLines, isCut, jump, onScroll };
+}
+
+/** State that is told of every frame: React renders once more for a value that it has already, this does not. */
+function useChanges<Value>(initial: Value): [Value, (next: Value) => void] {
+  const [value, setValue] = useState(initial);
+  const last = useRef(value);
+  const change = useCallback((next: Value) => {
+    if (Object.is(last.current, next)) return;
+    last.current = next;
+    setValue(next);
+  }, []);
+  return [value, change];
 }
