@@ -2,9 +2,12 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { RealtimeState, RestoredJob } from '../services/realtime/realtimeStore.ts';
 import { nextLeave, restoreView, sameRestoreView, type RestoreView } from '../presentation/restoreView.ts';
-import { restoreText } from './restoreWords.ts';
+import { restoreMessage } from '../presentation/restoreMessage.ts';
+import type { Words } from '../presentation/words.ts';
+import type { RealtimeClient } from '../services/realtime/realtimeClient.ts';
 import { useRealtimeClient } from './RealtimeProvider.tsx';
 import { useRealtimeSelector } from './useRealtimeSelector.ts';
+import { useWords } from './wordsContext.ts';
 
 /** What became of a job that did not go on. */
 export type RestoreOutcome = 'completed' | 'cancelled' | 'failed' | 'gone';
@@ -14,6 +17,28 @@ export interface SessionRestoreOptions {
   autoSubscribe?: boolean;
   /** Called once for each job found, when its restoring begins. */
   onRestore?: ((session: RestoredJob) => void) | undefined;
+  /** Brings a job that ended meanwhile, or its text, before the person. Without it the banner offers no such button. */
+  onShow?: ((jobId: string) => void) | undefined;
+}
+
+/** What the person can do about what became of a job. */
+export interface RestoreAction {
+  label: string;
+  onSelect: () => void;
+}
+
+/** Everything that `SessionRestoreBanner` takes. */
+export interface RestoreBanner {
+  message: string | null;
+  onDismiss: () => void;
+  isRestoring: boolean;
+  stage: 'reconnecting' | 'resuming';
+  progress: number | null;
+  outcome: RestoreOutcome | null;
+  action: RestoreAction | null;
+  onInUse: (isInUse: boolean) => void;
+  /** The part of the message that stands out. */
+  emphasis?: string;
 }
 
 export interface SessionRestore {
@@ -31,6 +56,8 @@ export interface SessionRestore {
   sessions: readonly RestoredJob[];
   /** The facts behind the text, for a banner in other words. */
   view: RestoreView;
+  /** For `SessionRestoreBanner`, all at once: `<SessionRestoreBanner {...banner} />`. */
+  banner: RestoreBanner;
   /** Begins, where `autoSubscribe` is false. Called again, it does nothing. */
   restore(): void;
   /** While true, as under a pointer or with focus inside, the message does not leave by itself. */
@@ -44,8 +71,13 @@ const selectRestored = (state: RealtimeState): readonly RestoredJob[] => state.r
  * Resumes what an earlier page of this browser was watching. The jobs stay subscribed while mounted. The message leaves
  * by itself 4 s after the text has caught up; what became of a job that did not go on stays until dismissed.
  */
-export function useSessionRestore({ autoSubscribe = true, onRestore }: SessionRestoreOptions = {}): SessionRestore {
+export function useSessionRestore({
+  autoSubscribe = true,
+  onRestore,
+  onShow,
+}: SessionRestoreOptions = {}): SessionRestore {
   const client = useRealtimeClient();
+  const words = useWords();
   const [asked, setAsked] = useState(false);
   const [inUse, setInUse] = useState(false);
   const active = autoSubscribe || asked;
@@ -102,15 +134,62 @@ export function useSessionRestore({ autoSubscribe = true, onRestore }: SessionRe
     setAsked(true);
   }, []);
 
+  const said = restoreMessage(view, words);
+  const isRestoring = view.kind === 'reconnecting' || (view.kind === 'resuming' && view.catchingUp);
+  const progress =
+    view.kind === 'reconnecting' || view.kind === 'resuming' || view.kind === 'gone' ? view.percent : null;
+  const outcome = view.kind === 'none' || view.kind === 'reconnecting' || view.kind === 'resuming' ? null : view.kind;
   return {
-    resumeBannerText: restoreText(view),
+    resumeBannerText: said?.message ?? null,
     dismissBanner,
-    isRestoring: view.kind === 'reconnecting' || (view.kind === 'resuming' && view.catchingUp),
-    progress: view.kind === 'reconnecting' || view.kind === 'resuming' || view.kind === 'gone' ? view.percent : null,
-    outcome: view.kind === 'none' || view.kind === 'reconnecting' || view.kind === 'resuming' ? null : view.kind,
+    isRestoring,
+    progress,
+    outcome,
     sessions,
     view,
     restore,
     keepBanner: setInUse,
+    banner: {
+      message: said?.message ?? null,
+      onDismiss: dismissBanner,
+      isRestoring,
+      stage: view.kind === 'resuming' ? 'resuming' : 'reconnecting',
+      progress,
+      outcome,
+      action: actionOf(view, words, client, onShow, dismissBanner),
+      onInUse: setInUse,
+      ...(said?.emphasis == null ? {} : { emphasis: said.emphasis }),
+    },
+  };
+}
+
+/** Each choice answers the message, so it goes with it. */
+function actionOf(
+  view: RestoreView,
+  { restore }: Words,
+  client: RealtimeClient,
+  onShow: ((jobId: string) => void) | undefined,
+  dismiss: () => void,
+): RestoreAction | null {
+  if (view.kind === 'none' || view.kind === 'reconnecting' || view.kind === 'resuming') return null;
+  const [jobId] = view.jobIds;
+  if (jobId === undefined) return null;
+  if (view.kind === 'failed' && view.retryable) {
+    return {
+      label: restore.tryAgain,
+      onSelect: () => {
+        // What becomes of the request is on the job's card.
+        client.resumeJob(jobId).catch(() => undefined);
+        dismiss();
+      },
+    };
+  }
+  if (onShow === undefined || (view.kind === 'gone' && !view.textKept)) return null;
+  return {
+    label: view.kind === 'gone' ? restore.showText : restore.show,
+    onSelect: () => {
+      onShow(jobId);
+      dismiss();
+    },
   };
 }

@@ -1,6 +1,8 @@
 'use client';
 export {
   useSessionRestore,
+  type RestoreAction,
+  type RestoreBanner,
   type RestoreOutcome,
   type SessionRestore,
   type SessionRestoreOptions,

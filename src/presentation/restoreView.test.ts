@@ -2,8 +2,18 @@ import { expect, test } from 'vitest';
 import { jobEntryOf } from '../services/realtime/jobEntry.ts';
 import { clientReducer, createJobSubscription, type JobSubscription } from '../services/realtime/jobSubscription.ts';
 import type { JobEntry, RestoredJob } from '../services/realtime/realtimeStore.ts';
-import { RESUMED_SHOWN_MS, nextLeave, noteCaughtUp, restoreView, sameRestoreView } from './restoreView.ts';
-import { START, cancelled, completed, created, failed, logOf, progress, snapshotOf } from '../services/realtime/testing/fixtures.ts';
+import { noteCaughtUp } from '../services/realtime/restoredJobs.ts';
+import { RESUMED_SHOWN_MS, nextLeave, restoreView, sameRestoreView } from './restoreView.ts';
+import {
+  START,
+  cancelled,
+  completed,
+  created,
+  failed,
+  logOf,
+  progress,
+  snapshotOf,
+} from '../services/realtime/testing/fixtures.ts';
 import type { JobEvent, JobStatus } from '@regen/realtime-shared';
 
 function found(jobId: string, change: Partial<RestoredJob> = {}): RestoredJob {

@@ -33,19 +33,15 @@ export function restoreView({ restored, jobs }: Found): RestoreView {
 }
 
 /** When those that go on can be forgotten without being asked, ms since the Unix epoch; null while none can. */
-export function nextLeave({ restored }: Pick<RealtimeState, 'restored'>): { at: number; jobIds: readonly string[] } | null {
+export function nextLeave({
+  restored,
+}: Pick<RealtimeState, 'restored'>): { at: number; jobIds: readonly string[] } | null {
   const resumed = restored.flatMap(({ jobId, caughtUp }) =>
     caughtUp === null || isFinished(caughtUp) ? [] : [{ jobId, at: caughtUp.at + RESUMED_SHOWN_MS }],
   );
   if (resumed.length === 0) return null;
   const at = Math.min(...resumed.map((job) => job.at));
   return { at, jobIds: resumed.filter((job) => job.at === at).map((job) => job.jobId) };
-}
-
-/** Notes the moment at which a job that was found has caught up, and how it stood then. Later calls change nothing. */
-export function noteCaughtUp(found: RestoredJob, entry: JobEntry | undefined, now: number): RestoredJob {
-  if (found.caughtUp !== null || entry === undefined || entry.job === null || entry.sync.kind !== 'live') return found;
-  return { ...found, caughtUp: { at: now, status: entry.job.status } };
 }
 
 export function sameRestoreView(before: RestoreView, after: RestoreView): boolean {

@@ -1,10 +1,5 @@
 import { assertNever, isFinished } from '@regen/realtime-shared';
-import type {
-  ConnectionState,
-  JobEntry,
-  RealtimeState,
-  SocketStatus,
-} from '../services/realtime/realtimeStore.ts';
+import type { ConnectionState, JobEntry, RealtimeState, SocketStatus } from '../services/realtime/realtimeStore.ts';
 import { connectionLiveness } from './connectionLiveness.ts';
 import { jobPhase, knownOf, type JobPhase } from './jobPhase.ts';
 import { LANES_AT_MOST, laneView, sharedLane, strokeLane, type LaneJob, type LaneView } from './laneView.ts';

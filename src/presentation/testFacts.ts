@@ -1,12 +1,7 @@
 /** Facts for the tests of the view models: a plain state of each kind, with what a test is about laid over it. */
 import type { JobStep } from '@regen/realtime-shared';
 import { createRope } from '../services/realtime/outputRope.ts';
-import type {
-  ClientJobState,
-  ConnectionState,
-  JobEntry,
-  RealtimeState,
-} from '../services/realtime/realtimeStore.ts';
+import type { ClientJobState, ConnectionState, JobEntry, RealtimeState } from '../services/realtime/realtimeStore.ts';
 
 /** Local time of all facts, ms since the Unix epoch. */
 export const NOW: number = 1_800_000_000_000;

@@ -12,7 +12,7 @@ export interface AppPageProps extends Pick<JobTimelinePanelProps, 'output' | 're
 
 /** An application of somebody else's, with the three components in their places. */
 export function AppPage({ host = 'Tern', children, ...panel }: AppPageProps): ReactElement {
-  const { resumeBannerText, dismissBanner, isRestoring, progress, outcome } = useSessionRestore();
+  const { banner } = useSessionRestore();
   return (
     <div className="host">
       <GlobalAIStatusBar onSignIn={() => undefined} />
@@ -29,14 +29,7 @@ export function AppPage({ host = 'Tern', children, ...panel }: AppPageProps): Re
         </nav>
         <main className="host-main">
           <header className="host-head">Briefs / Nordic logistics</header>
-          <SessionRestoreBanner
-            className="host-banner"
-            message={resumeBannerText}
-            onDismiss={dismissBanner}
-            isRestoring={isRestoring}
-            progress={progress}
-            outcome={outcome}
-          />
+          <SessionRestoreBanner {...banner} className="host-banner" />
           {children ?? <Brief />}
         </main>
       </div>

@@ -13,7 +13,13 @@ import { JobTimelinePanelView } from './JobTimelinePanelView.tsx';
 import { createJobCardViews } from '../../presentation/jobCardView.ts';
 import { panelView } from '../../presentation/panelView.ts';
 import { entryFacts, NOW, stateFacts } from '../../presentation/testFacts.ts';
-import { INITIAL_PANEL_STATE, panelJobOf, transition, type PanelEvent, type PanelState } from '../../presentation/panelBehaviour.ts';
+import {
+  INITIAL_PANEL_STATE,
+  panelJobOf,
+  transition,
+  type PanelEvent,
+  type PanelState,
+} from '../../presentation/panelBehaviour.ts';
 
 const reducer = (state: PanelState, event: PanelEvent): PanelState => transition(state, event, NOW);
 

@@ -7,15 +7,8 @@ import { IconButton } from './IconButton.tsx';
 import { railView, type RailView } from '../../presentation/railView.ts';
 import type { GlyphName, Tone } from '../../presentation/tone.ts';
 import { Rail } from './Rail.tsx';
+import type { RestoreAction, RestoreOutcome } from '../../hooks/sessionRestore.ts';
 import { useWords } from '../../hooks/wordsContext.ts';
-
-/** What became of a restored job while nobody watched it. */
-export type RestoreOutcome = 'completed' | 'failed' | 'cancelled' | 'gone';
-
-export interface RestoreAction {
-  label: string;
-  onSelect: () => void;
-}
 
 export interface SessionRestoreBannerProps extends Omit<ComponentPropsWithRef<'div'>, 'children'> {
   /** Null: nothing is shown. */

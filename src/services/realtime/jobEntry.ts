@@ -55,9 +55,7 @@ function syncOf(subscription: JobSubscription | undefined, summary: JobSummary |
     case 'idle':
       return { kind: 'subscribing' };
     case 'subscribing':
-      return phase.interrupted && job !== null
-        ? { kind: 'catchingUp', applied: 0, total: 0 }
-        : { kind: 'subscribing' };
+      return phase.interrupted && job !== null ? { kind: 'catchingUp', applied: 0, total: 0 } : { kind: 'subscribing' };
     case 'holding':
       return { kind: 'holding' };
     case 'refused':

@@ -31,7 +31,7 @@ import {
   type RealtimeState,
   type RestoredJob,
 } from './realtimeStore.ts';
-import { noteCaughtUp } from '../../presentation/restoreView.ts';
+import { noteCaughtUp } from './restoredJobs.ts';
 import { createSessionKeeper } from './sessionKeeper.ts';
 import { createSessions, mayBeSameUser, whoOf } from './sessionStorage.ts';
 import type { OpenWire } from './wire.ts';
