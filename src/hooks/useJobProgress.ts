@@ -3,7 +3,6 @@ import { useCallback, useEffect, useMemo } from 'react';
 import type { CancelState, JobError, JobStatus, JobStep, ResumeState, StepReference } from '@regen/realtime-shared';
 import type { RealtimeState, JobEntry, SocketStatus } from '../services/realtime/realtimeStore.ts';
 import { useRealtimeClient } from './RealtimeProvider.tsx';
-import { useConnection } from './useConnection.ts';
 import { useRealtimeSelector } from './useRealtimeSelector.ts';
 
 /** A job as an application sees it; `idle` before anything is known. Times are ms since the Unix epoch. */
@@ -52,13 +51,17 @@ export interface JobProgress {
   resume(): Promise<ResumeState>;
 }
 
+const selectSocketStatus = (state: RealtimeState): SocketStatus => state.connection.socketStatus;
+const selectRetryCount = (state: RealtimeState): number => state.connection.retryCount;
+
 /** One job, live while mounted. Renders again at most once a frame. */
 export function useJobProgress(jobId: string): JobProgress {
   const client = useRealtimeClient();
   useEffect(() => client.retainJob(jobId), [client, jobId]);
   const selectEntry = useCallback((state: RealtimeState) => state.jobs.get(jobId), [jobId]);
   const entry = useRealtimeSelector(selectEntry);
-  const { socketStatus, retryCount } = useConnection();
+  const socketStatus = useRealtimeSelector(selectSocketStatus);
+  const retryCount = useRealtimeSelector(selectRetryCount);
   return useMemo(
     () => ({
       state: stateOf(jobId, entry),

@@ -1,0 +1,273 @@
+import { createVirtualClock } from '@regen/realtime-mocks';
+import { EVENTS, type CommandName, type JobStatus, type JobSummary } from '@regen/realtime-shared';
+import { expect, test } from 'vitest';
+import { RealtimeError } from './errors.ts';
+import { DEFAULT_SUBSCRIPTION_SETTINGS } from './jobSubscription.ts';
+import { createJobSubscriptions } from './jobSubscriptions.ts';
+import { WATCHED_JOBS, createJobWatch } from './jobWatch.ts';
+import { createPacer } from './pacer.ts';
+import { START, cancelled, completed, logOf, progress, snapshotOf } from './testing/fixtures.ts';
+import { settled } from './testing/scriptedServer.ts';
+
+interface Command {
+  name: CommandName;
+  jobId: string | undefined;
+  resolve(result: object): void;
+  reject(code: RealtimeError['code'], retryAfterMs?: number): void;
+}
+
+function createBed() {
+  const clock = createVirtualClock();
+  const commands: Command[] = [];
+  const changed: string[] = [];
+  let open = true;
+  const connection = {
+    isOpen: () => open,
+    // The scripted answers fit the command that they answer; the compiler cannot know which that is.
+    command: ((name: CommandName, payload: { jobId?: string }) =>
+      new Promise((resolve, reject) => {
+        commands.push({
+          name,
+          jobId: payload.jobId,
+          resolve,
+          reject: (code, retryAfterMs) => {
+            reject(new RealtimeError(code, 'Refused.', retryAfterMs === undefined ? {} : { retryAfterMs }));
+          },
+        });
+      })) as Parameters<typeof createJobWatch>[1]['command'],
+  };
+  const subscriptions = createJobSubscriptions(
+    clock,
+    connection,
+    createPacer(clock, { perSecond: 1_000, burst: 1_000 }),
+    DEFAULT_SUBSCRIPTION_SETTINGS,
+    {
+      onChange: (_, ended) => {
+        if (ended) watch.ended();
+      },
+      onDropped: () => undefined,
+      onServerTime: () => undefined,
+      onError: () => undefined,
+    },
+  );
+  const watch = createJobWatch(clock, connection, subscriptions, {
+    onChange: (jobId) => changed.push(jobId),
+    onServerTime: () => undefined,
+  });
+  return {
+    clock,
+    commands,
+    changed,
+    subscriptions,
+    watch,
+    close: () => {
+      open = false;
+      subscriptions.disconnected();
+      watch.disconnected();
+    },
+    reopen: () => {
+      open = true;
+      subscriptions.connected(false);
+      watch.connected();
+    },
+    named: (name: CommandName) => commands.filter((command) => command.name === name),
+    subscribed: () =>
+      commands.filter((command) => command.name === EVENTS.JOB_SUBSCRIBE).map((command) => command.jobId),
+    answerWatch: async (jobs: readonly JobSummary[]) => {
+      commands.findLast((command) => command.name === EVENTS.JOBS_WATCH)?.resolve({ jobs, serverTime: START });
+      await settled();
+    },
+  };
+}
+
+function summary(jobId: string, status: JobStatus = 'running', age = 0): JobSummary {
+  const createdAt = START - age;
+  return {
+    jobId,
+    title: jobId,
+    status,
+    progress: null,
+    createdAt,
+    ...(status === 'running' ? {} : { finishedAt: createdAt + 1 }),
+  };
+}
+
+test('while somebody looks the jobs are asked for once, and the active ones are subscribed', async () => {
+  const bed = createBed();
+  bed.watch.retain();
+  bed.watch.retain();
+  await bed.answerWatch([summary('new', 'running'), summary('old', 'running', 500), summary('done', 'completed', 900)]);
+  expect(bed.named(EVENTS.JOBS_WATCH)).toHaveLength(1);
+  expect(bed.subscribed()).toEqual(['old', 'new']);
+  expect([...bed.watch.summaries().keys()]).toEqual(['done', 'old', 'new']);
+});
+
+test('the newest hundred active jobs are subscribed, not more', async () => {
+  const bed = createBed();
+  bed.watch.retain();
+  await bed.answerWatch(Array.from({ length: 130 }, (_, index) => summary(`job-${String(index)}`, 'running', index)));
+  expect(bed.subscribed()).toHaveLength(WATCHED_JOBS);
+  expect(bed.subscribed()).toContain('job-0');
+  expect(bed.subscribed()).not.toContain('job-100');
+  expect(bed.watch.summaries().size).toBe(130);
+});
+
+test('a job that begins while watched is subscribed', async () => {
+  const bed = createBed();
+  bed.watch.retain();
+  await bed.answerWatch([]);
+  bed.watch.changed(summary('new'));
+  expect(bed.subscribed()).toEqual(['new']);
+});
+
+test('a job that its summary calls over is let go once its own last event is here', async () => {
+  const bed = createBed();
+  bed.watch.retain();
+  await bed.answerWatch([summary('a')]);
+  const log = logOf(2, { jobId: 'a' });
+  bed.named(EVENTS.JOB_SUBSCRIBE)[0]?.resolve({
+    outcome: 'snapshot',
+    position: { epoch: 'e1', sequence: 2 },
+    job: snapshotOf(log),
+    serverTime: START,
+  });
+  await settled();
+  bed.watch.changed(summary('a', 'completed'));
+  bed.clock.advance(1_500);
+  expect(bed.subscriptions.get('a')?.phase.kind).toBe('synced');
+  bed.subscriptions.receive(completed(3, { jobId: 'a' }));
+  bed.clock.advance(1_500);
+  expect(bed.subscriptions.get('a')?.job?.status).toBe('completed');
+  expect(bed.subscriptions.count()).toBe(0);
+});
+
+test('after a reconnect the jobs are asked for again, and one that is no longer listed is no longer running', async () => {
+  const bed = createBed();
+  bed.watch.retain();
+  await bed.answerWatch([summary('kept'), summary('vanished'), summary('done', 'completed')]);
+  bed.close();
+  bed.reopen();
+  expect(bed.named(EVENTS.JOBS_WATCH)).toHaveLength(2);
+  await bed.answerWatch([summary('kept')]);
+  expect([...bed.watch.summaries().keys()]).toEqual(['kept', 'done']);
+  expect(bed.changed).toContain('vanished');
+});
+
+test('an answer that does not come is asked for again, and no earlier than the server allows', async () => {
+  const bed = createBed();
+  bed.watch.retain();
+  bed.named(EVENTS.JOBS_WATCH)[0]?.reject('rate_limited', 5_000);
+  await settled();
+  bed.clock.advance(4_999);
+  expect(bed.named(EVENTS.JOBS_WATCH)).toHaveLength(1);
+  bed.clock.advance(1);
+  expect(bed.named(EVENTS.JOBS_WATCH)).toHaveLength(2);
+});
+
+test('of finished jobs the twenty newest are kept, with their text', async () => {
+  const bed = createBed();
+  bed.watch.retain();
+  await bed.answerWatch(Array.from({ length: 25 }, (_, index) => summary(`job-${String(index)}`, 'completed', index)));
+  expect(bed.watch.summaries().size).toBe(20);
+  expect(bed.watch.summaries().has('job-19')).toBe(true);
+  expect(bed.watch.summaries().has('job-20')).toBe(false);
+});
+
+test('an unmount that is followed by a mount keeps every subscription', async () => {
+  const bed = createBed();
+  const release = bed.watch.retain();
+  await bed.answerWatch([summary('a')]);
+  release();
+  release();
+  bed.clock.advance(500);
+  bed.watch.retain();
+  bed.clock.advance(5_000);
+  expect(bed.subscribed()).toEqual(['a']);
+  expect(bed.named(EVENTS.JOB_UNSUBSCRIBE)).toEqual([]);
+});
+
+test('where nobody looks any more the jobs are let go', async () => {
+  const bed = createBed();
+  const release = bed.watch.retain();
+  await bed.answerWatch([summary('a')]);
+  release();
+  bed.clock.advance(3_000);
+  expect(bed.named(EVENTS.JOB_UNSUBSCRIBE).map((command) => command.jobId)).toEqual(['a']);
+  expect(bed.clock.pending()).toBe(0);
+});
+
+test('cleared, it knows no job and keeps none subscribed', async () => {
+  const bed = createBed();
+  bed.watch.retain();
+  await bed.answerWatch([summary('a')]);
+  bed.watch.clear();
+  bed.subscriptions.clear();
+  bed.clock.advance(3_000);
+  expect(bed.watch.summaries().size).toBe(0);
+  expect(bed.subscriptions.count()).toBe(0);
+});
+
+test('many users of a job are one subscription, in one order with what is sent before it', async () => {
+  const bed = createBed();
+  const releases = [bed.subscriptions.retain('a'), bed.subscriptions.retain('a'), bed.subscriptions.retain('a')];
+  expect(bed.subscribed()).toEqual(['a']);
+  for (const release of releases) release();
+  bed.clock.advance(1_000);
+  bed.subscriptions.retain('a');
+  expect(bed.commands.map((command) => command.name)).toEqual([
+    EVENTS.JOB_SUBSCRIBE,
+    EVENTS.JOB_UNSUBSCRIBE,
+    EVENTS.JOB_SUBSCRIBE,
+  ]);
+});
+
+test('an answer to a subscribe of an earlier connection does not touch the present one', async () => {
+  const bed = createBed();
+  bed.subscriptions.retain('a');
+  const [old] = bed.named(EVENTS.JOB_SUBSCRIBE);
+  bed.close();
+  bed.reopen();
+  const before = bed.subscriptions.get('a');
+  old?.resolve({
+    outcome: 'snapshot',
+    position: { epoch: 'e0', sequence: 9 },
+    job: snapshotOf(logOf(9)),
+    serverTime: START,
+  });
+  await settled();
+  expect(bed.subscriptions.get('a')).toBe(before);
+  expect(bed.named(EVENTS.JOB_SUBSCRIBE)).toHaveLength(2);
+});
+
+test('a job that is over is asked for no more, and its server is told', async () => {
+  const bed = createBed();
+  bed.subscriptions.retain('a');
+  const ended = [...logOf(2, { jobId: 'a' }), progress(3, 50, { jobId: 'a' }), cancelled(4, { jobId: 'a' })];
+  bed.named(EVENTS.JOB_SUBSCRIBE)[0]?.resolve({
+    outcome: 'snapshot',
+    position: { epoch: 'e1', sequence: 4 },
+    job: snapshotOf(ended),
+    serverTime: START,
+  });
+  await settled();
+  expect(bed.named(EVENTS.JOB_UNSUBSCRIBE)).toHaveLength(1);
+  bed.close();
+  bed.reopen();
+  bed.clock.advance(60_000);
+  expect(bed.named(EVENTS.JOB_SUBSCRIBE)).toHaveLength(1);
+});
+
+test('stopped, both leave no timer and take no user', async () => {
+  const bed = createBed();
+  const release = bed.watch.retain();
+  await bed.answerWatch([summary('a')]);
+  bed.named(EVENTS.JOB_SUBSCRIBE)[0]?.reject('unavailable');
+  await settled();
+  bed.close();
+  bed.watch.stop();
+  bed.subscriptions.stop();
+  release();
+  bed.watch.retain()();
+  bed.subscriptions.retain('b')();
+  expect(bed.clock.pending()).toBe(0);
+});

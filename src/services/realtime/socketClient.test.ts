@@ -1,0 +1,56 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { systemClock } from '@regen/realtime-shared';
+import { createSocketClient, getSocketClient } from './socketClient.ts';
+
+const PAGE_CLIENT = Symbol.for('@regen/realtime.client');
+
+afterEach(() => {
+  Reflect.deleteProperty(globalThis, PAGE_CLIENT);
+  vi.unstubAllGlobals();
+  vi.resetModules();
+});
+
+test('a page has one client, whoever asks for it and with whatever options', () => {
+  const client = getSocketClient({ url: 'http://one.test' });
+  expect(getSocketClient()).toBe(client);
+  expect(getSocketClient({ url: 'http://other.test' })).toBe(client);
+});
+
+test('a second instance of the module finds the same client', async () => {
+  const client = getSocketClient();
+  vi.resetModules();
+  const second = await import('./socketClient.ts');
+  expect(second.getSocketClient).not.toBe(getSocketClient);
+  expect(second.getSocketClient()).toBe(client);
+});
+
+test('without a window it can be made and read, and leaves no timer', () => {
+  let timers = 0;
+  const clock = {
+    ...systemClock,
+    setTimeout: () => {
+      timers += 1;
+      return 0;
+    },
+  };
+  const client = createSocketClient({ url: 'http://server.test', ports: { clock } });
+  expect(client.isReady()).toBe(false);
+  expect(client.getStatus()).toEqual({ connected: false, reconnectCount: 0, subscriptions: 0 });
+  expect(client.store.getState().connection.socketStatus).toBe('initial');
+  expect(timers).toBe(0);
+});
+
+test('a storage that may not be used signs nobody in, and fails nothing', async () => {
+  vi.stubGlobal('localStorage', {
+    getItem: () => {
+      throw new DOMException('Not allowed.', 'SecurityError');
+    },
+  });
+  const errors: string[] = [];
+  const client = createSocketClient({ url: 'http://127.0.0.1:9' });
+  client.onError((error) => errors.push(error.code));
+  const started = client.start();
+  await started;
+  client.stop();
+  expect(errors).not.toContain('unauthorized');
+});
