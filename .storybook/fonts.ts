@@ -5,7 +5,7 @@ const SAMPLES: readonly (readonly [family: string, text: string])[] = [
   ['Source Serif 4 Variable', 'A brand of its own'],
   ['Noto Sans Arabic Variable', 'متصل'],
   ['Noto Sans SC Variable', '已连接'],
-  ['Noto Color Emoji', '🙂'],
+  ['Noto Emoji Variable', '🙂'],
 ];
 
 /** Resolves when every bundled face can be painted. Rejects, naming the face, where one is missing: no picture without it. */

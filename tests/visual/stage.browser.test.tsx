@@ -70,7 +70,7 @@ test('every bundled face loads without a network', async () => {
   expect([...loaded].map((family) => family.replaceAll('"', '')).sort()).toEqual([
     'Inter Variable',
     'JetBrains Mono Variable',
-    'Noto Color Emoji',
+    'Noto Emoji Variable',
     'Noto Sans Arabic Variable',
     'Noto Sans SC Variable',
     'Source Serif 4 Variable',

@@ -8,16 +8,17 @@ import {
   firstSequenceOf,
   type JobEvent,
   type JobNoticePayload,
+  type JobReducer,
   type JobSnapshot,
   type Position,
   type SkippedEvent,
   type SubscribeOutcome,
   type SubscribeResult,
 } from '@regen/realtime-shared';
-import { ropeText } from './outputRope.ts';
+import { ropeText, type OutputRope } from './outputRope.ts';
 import type { ClientJobState } from './realtimeStore.ts';
 
-export const clientReducer = createJobReducer(ropeText);
+export const clientReducer: JobReducer<OutputRope> = createJobReducer(ropeText);
 
 type LogEvent = JobEvent | SkippedEvent;
 
