@@ -13,7 +13,7 @@ import {
   type MemoryJobLog,
   type WorkerApi,
 } from '@regen/realtime-core';
-import type { Clock, HandshakeError, Random } from '@regen/realtime-shared';
+import { LIMITS, type Clock, type HandshakeError, type Random } from '@regen/realtime-shared';
 import type { Activity } from './activity.ts';
 import type { Link } from './link.ts';
 import { createMockSocketServer, type MockSocketServer } from './mockSocketServer.ts';
@@ -75,6 +75,7 @@ export function createMockBackend(options: MockBackendOptions): MockBackend {
       clock,
       activity,
       link,
+      maxPayload: LIMITS.messageBytes,
       ...(options.pingIntervalMs === undefined ? {} : { pingInterval: options.pingIntervalMs }),
       ...(options.pingTimeoutMs === undefined ? {} : { pingTimeout: options.pingTimeoutMs }),
     });
