@@ -1,0 +1,155 @@
+import type { ApiResult } from '@regen/realtime-core';
+import {
+  createJobReducer,
+  stringText,
+  type CreateJobRequest,
+  type JobEvent,
+  type JobSnapshot,
+  type Position,
+} from '@regen/realtime-shared';
+import { expect } from 'vitest';
+import { until, watchSocket, type WireClient } from './wireClient.ts';
+import type { WireHarness } from './wireHarness.ts';
+
+/** What a worker was answered when it began a job. */
+export interface Begun extends Position {
+  jobId: string;
+  writer: string;
+}
+
+/** One server with the everyday steps of the cases. */
+export interface Bed {
+  readonly harness: WireHarness;
+  readonly clients: readonly WireClient[];
+  /** Told to connect; nothing is waited for. */
+  open(token?: string | null): WireClient;
+  /** Connected as a user. */
+  connect(user?: string): Promise<WireClient>;
+  create(request?: Partial<CreateJobRequest>): Promise<Begun>;
+  /** Appends with `from` and `writer` where a writer is given, else as a tool. */
+  append(jobId: string, ...events: Record<string, unknown>[]): Promise<Position>;
+  read(jobId: string): Promise<JobSnapshot>;
+  until(isSo: () => boolean, what: string, withinMs?: number): Promise<void>;
+}
+
+export const worker = { kind: 'worker' } as const;
+export const user = (ownerId: string): { kind: 'user'; ownerId: string } => ({ kind: 'user', ownerId });
+export const chunk = (text: string, more: Record<string, unknown> = {}): Record<string, unknown> => ({
+  type: 'model:chunk:v1',
+  text,
+  ...more,
+});
+export const chunks = (count: number, length = 4): Record<string, unknown>[] =>
+  Array.from({ length: count }, (_, index) => chunk(String(index).padStart(length, ' ')));
+export const progress = (value: number | null, more: Record<string, unknown> = {}): Record<string, unknown> => ({
+  type: 'job:progress',
+  progress: value,
+  ...more,
+});
+export const failure = (retryable: boolean): Record<string, unknown> => ({
+  type: 'job:failed',
+  error: { code: 'busy', message: 'later', retryable },
+});
+
+/** The body of an answer that is none of the errors. */
+export function bodyOf<Body, Status extends number>(result: ApiResult<Body, Status>): Body {
+  if ('error' in result) throw new Error(`${String(result.status)} ${result.error.code}: ${result.error.message}`);
+  return result.body;
+}
+
+export function errorOf(result: object): {
+  status: number;
+  code: string;
+  message: string;
+  sequence?: number;
+  retryAfterMs?: number;
+} {
+  if (!('error' in result) || !('status' in result)) throw new Error(`No error: ${JSON.stringify(result)}`);
+  const { status, error } = result as { status: number; error: { code: string; message: string } };
+  return { status, ...error };
+}
+
+const reducer = createJobReducer(stringText);
+
+/**
+ * The state behind a subscription that heard `client`'s events from `start` on: each must be the very next one. `start`
+ * is where its ack stands; a reset starts anew.
+ */
+export function fold(start: JobSnapshot, client: WireClient): JobSnapshot {
+  let state = start;
+  for (const { name, payload } of client.heard) {
+    if (name === 'job:reset') state = (payload as { job: JobSnapshot }).job;
+    // Name and payload were checked against the schema when they arrived.
+    const event = { type: name, ...(payload as object) } as JobEvent;
+    if (!('sequence' in event) || event.jobId !== start.jobId) continue;
+    if (event.sequence <= start.sequence && event.epoch === start.epoch) continue;
+    const fit = reducer.fit(state, event);
+    if (fit !== 'next') throw new Error(`${fit}: ${name} ${String(event.sequence)} after ${String(state.sequence)}`);
+    state = reducer.reduce(state, event) ?? state;
+  }
+  return state;
+}
+
+export function createBed(harness: WireHarness): Bed {
+  const clients: WireClient[] = [];
+  const open = (token: string | null = harness.tokenOf('ann')): WireClient => {
+    const client = watchSocket(harness, harness.connect({ token }));
+    clients.push(client);
+    return client;
+  };
+  return {
+    harness,
+    clients,
+    open,
+    connect: async (name = 'ann') => {
+      const client = open(harness.tokenOf(name));
+      await until(harness, () => client.socket.connected, 'the connection');
+      return client;
+    },
+    create: async (request = {}) => {
+      const { writer, ...created } = bodyOf(
+        await harness.workers.createJob({
+          caller: worker,
+          body: { jobId: 'job-1', ownerId: 'ann', title: 'A job', ...request },
+        }),
+      );
+      if (writer === undefined) throw new Error('The job exists already.');
+      return { ...created, writer };
+    },
+    append: async (jobId, ...events) =>
+      bodyOf(await harness.workers.append({ caller: worker, jobId, body: { events } })),
+    read: async (jobId) => bodyOf(await harness.workers.get({ caller: worker, jobId })).job,
+    until: (isSo, what, withinMs) => until(harness, isSo, what, withinMs),
+  };
+}
+
+/** Nothing that was heard breaks the schemas. */
+export function expectFits(bed: Bed): void {
+  for (const client of bed.clients) expect(client.misfits).toEqual([]);
+}
+
+export interface WireCase {
+  id: string;
+  fact: string;
+  /** What the server must be able to do for it. */
+  needs: readonly (keyof WireHarness['can'])[];
+  prove(bed: Bed): Promise<void>;
+}
+
+export function wireCase(id: string, fact: string, prove: WireCase['prove']): WireCase {
+  return { id, fact, needs: [], prove };
+}
+
+export function wireCaseWith(needs: WireCase['needs'], id: string, fact: string, prove: WireCase['prove']): WireCase {
+  return { id, fact, needs, prove };
+}
+
+/** A capability that the case was promised. */
+export function can<Name extends keyof WireHarness['can']>(
+  bed: Bed,
+  name: Name,
+): NonNullable<WireHarness['can'][Name]> {
+  const ability = bed.harness.can[name];
+  if (ability === undefined) throw new Error(`The server cannot ${name}.`);
+  return ability;
+}
