@@ -9,10 +9,13 @@ export type Announcement =
   | { kind: 'workerSilent'; title: string }
   | { kind: 'connectionLost' | 'connectionBack' | 'offline' | 'signInExpired' | 'signInRefused' };
 
-/** In the order in which they should be heard: ends before the rest, since they matter most. */
+/** A job that becomes known so long after it was created was there before, ms. */
+const NEW_FOR_MS = 3_000;
+
+/** In the order in which they should be heard: the connection first, then the jobs as they are listed. */
 export function announcementsOf(before: RealtimeState, after: RealtimeState): readonly Announcement[] {
   if (before === after) return [];
-  const jobs = [...after.jobs.values()].flatMap((entry) => ofJob(before.jobs.get(entry.jobId), entry));
+  const jobs = [...after.jobs.values()].flatMap((entry) => ofJob(before.jobs.get(entry.jobId), entry, after));
   return [...ofConnection(before, after), ...jobs];
 }
 
@@ -30,12 +33,26 @@ function ofConnection({ connection: before }: RealtimeState, { connection: after
     : [];
 }
 
-function ofJob(before: JobEntry | undefined, after: JobEntry): Announcement[] {
-  // What was there when the page opened, or was missed and is caught up, is on the screen and no news.
+/** A job that is not listed yet when it is created is news; what was there when the page opened is not. */
+function isNew({ job, summary }: JobEntry, { connection, serverTimeOffset }: RealtimeState): boolean {
+  const createdAt = (job ?? summary)?.createdAt;
+  const { lastContactAt } = connection;
+  if (createdAt === undefined || lastContactAt === null) return false;
+  return createdAt >= lastContactAt + serverTimeOffset - NEW_FOR_MS;
+}
+
+function startOf({ job, summary }: JobEntry): Announcement[] {
+  const known = job ?? summary;
+  if (known === null || isFinished(known)) return [];
+  return [{ kind: 'jobStarted', title: known.title }];
+}
+
+function ofJob(before: JobEntry | undefined, after: JobEntry, state: RealtimeState): Announcement[] {
+  const known = before?.job ?? before?.summary ?? null;
+  if (known === null) return isNew(after, state) ? startOf(after) : [];
+  // What was missed and is caught up is on the screen and no news.
   if (after.job === null || after.sync.kind === 'catchingUp') return [];
   const { title, status, step, workerSilentSince } = after.job;
-  const known = before?.job ?? before?.summary ?? null;
-  if (known === null) return status === 'queued' || status === 'running' ? [{ kind: 'jobStarted', title }] : [];
   if (known.status !== status) return ofStatus(known.status, after.job);
   if (isFinished(after.job)) return [];
   if (workerSilentSince !== undefined && before?.job?.workerSilentSince === undefined) {

@@ -1,5 +1,6 @@
 'use client';
-import { useCallback, useEffect, useRef, useState, type RefObject } from 'react';
+import { useCallback, useEffect, useRef, type RefObject } from 'react';
+import { useChanges } from './useChanges.ts';
 
 /** Whether a scrolling element has more below its lower edge. */
 export function useScrollEdge(): {
@@ -8,12 +9,12 @@ export function useScrollEdge(): {
   onScroll: () => void;
 } {
   const scroller = useRef<HTMLDivElement>(null);
-  const [hasMore, setHasMore] = useState(false);
+  const [hasMore, setHasMore] = useChanges(false);
   const measure = useCallback(() => {
     const element = scroller.current;
     if (element === null) return;
     setHasMore(element.scrollHeight - element.clientHeight - element.scrollTop > 1);
-  }, []);
+  }, [setHasMore]);
 
   useEffect(() => {
     const element = scroller.current;

@@ -1,5 +1,6 @@
 'use client';
 import { useCallback, useEffect, useRef, useState, type RefObject } from 'react';
+import { useChanges } from './useChanges.ts';
 
 export interface StickToEnd {
   /** The element that scrolls. */
@@ -86,16 +87,4 @@ export function useStickToEnd(): StickToEnd {
   }, [setNewLines]);
 
   return { scroller, content, isReadingBack, newLines, isCut, jump, onScroll };
-}
-
-/** State that is told of every frame: React renders once more for a value that it has already, this does not. */
-function useChanges<Value>(initial: Value): [Value, (next: Value) => void] {
-  const [value, setValue] = useState(initial);
-  const last = useRef(value);
-  const change = useCallback((next: Value) => {
-    if (Object.is(last.current, next)) return;
-    last.current = next;
-    setValue(next);
-  }, []);
-  return [value, change];
 }
