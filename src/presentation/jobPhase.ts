@@ -88,7 +88,7 @@ export function jobPhase(
 function finalPhase(entry: JobEntry, known: JobSummary): JobPhase {
   switch (known.status) {
     case 'completed':
-      return { kind: 'completed', late: entry.job?.cancelRequested === true };
+      return { kind: 'completed', late: cameTooLate(entry) };
     case 'cancelled':
       return { kind: 'cancelled' };
     default:
@@ -107,4 +107,9 @@ function isResuming(entry: JobEntry): boolean {
 
 function notLive(lastStatus: JobStatus, since: number | null, now: number): JobPhase {
   return { kind: 'notLive', lastStatus, agoMs: since === null ? null : Math.max(0, now - since) };
+}
+
+/** A cancel was asked for, here or elsewhere, and the job had completed before its worker could stop. */
+export function cameTooLate(entry: JobEntry): boolean {
+  return entry.job?.status === 'completed' && (entry.job.cancelRequested || entry.cancel === 'tooLate');
 }

@@ -3,7 +3,7 @@
  * the Unix epoch, but for `finishedAt`, which is the server's.
  */
 import { assertNever, type JobStatus } from '@regen/realtime-shared';
-import { knownOf } from './jobPhase.ts';
+import { cameTooLate, knownOf } from './jobPhase.ts';
 import type { JobEntry } from '../services/realtime/realtimeStore.ts';
 
 /** How long the panel stays after the last job ended. */
@@ -93,7 +93,7 @@ export function panelJobOf(entry: JobEntry): PanelJob | null {
     title: known.title,
     status: entry.sync.kind === 'gone' && !isOver ? 'failed' : known.status,
     finishedAt: known.finishedAt ?? null,
-    late: known.status === 'completed' && entry.job?.cancelRequested === true,
+    late: cameTooLate(entry),
     errorMessage: known.error?.message ?? null,
   };
 }

@@ -69,6 +69,11 @@ test('while one of several is awaited, what became of the others waits', () => {
   });
 });
 
+test('before the server has answered nobody claims that it goes on', () => {
+  const asked = entry('a', running, { phase: { kind: 'subscribing', after: null, interrupted: true } });
+  expect(view([found('a')], [asked])).toEqual({ kind: 'reconnecting', jobIds: ['a'], percent: 45 });
+});
+
 test('a job that catches up resumes from where its earlier page stopped', () => {
   const catchingUp = entry('a', running, { phase: { kind: 'synced', target: 9, from: 2 } });
   expect(view([found('a')], [catchingUp])).toEqual({ kind: 'resuming', jobIds: ['a'], percent: 45, catchingUp: true });

@@ -70,7 +70,9 @@ function viewOf(found: RestoredJob, entry: JobEntry | undefined): Exclude<Restor
     catchingUp: found.caughtUp === null,
   } as const;
   if (found.caughtUp === null || job === null) {
-    return entry?.sync.kind === 'catchingUp' ? resuming : { kind: 'reconnecting', jobIds, percent };
+    // Before the server's answer nothing is known of what was missed, nor whether it has the job at all.
+    const isAnswered = entry?.sync.kind === 'catchingUp' && entry.sync.total > 0;
+    return isAnswered ? resuming : { kind: 'reconnecting', jobIds, percent };
   }
   // What ends after it was seen to go on did not end while the person was away; what goes on again is no end.
   const endedAway: JobStatus | null = isFinished(found.caughtUp) && isFinished(job) ? job.status : null;

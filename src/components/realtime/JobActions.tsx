@@ -71,10 +71,10 @@ export function JobActions({
           {isTextShown ? words.job.hideText : words.job.showText}
         </Button>
       ) : null}
-      <span className="rg:flex-1" />
       {canCopy ? (
         <Button
           look="bare"
+          className="rg:ms-auto"
           onClick={() => {
             copy(readText(jobId));
           }}
