@@ -336,6 +336,28 @@ export const subscribeCases: readonly WireCase[] = [
       }
     },
   ),
+  wireCase('WIRE-SUB-17', 'who comes while chunks wait to be merged gets each of them once', async (bed) => {
+    const { epoch } = await bed.create();
+    const early = await bed.connect();
+    const late = await bed.connect();
+    await early.ok('job:subscribe', { jobId: 'job-1' });
+    for (let part = 0; part < 6; part += 1) {
+      const { sequence } = await bed.append('job-1', chunk('at once'));
+      await bed.append('job-1', chunk(' and'), chunk(' a little later'));
+      const from = late.heard.length;
+      await late.ok('job:subscribe', { jobId: 'job-1', after: { epoch, sequence } });
+      await bed.harness.advance(20 + part);
+      const { sequence: last } = await bed.read('job-1');
+      const heard = late.heard.slice(from).filter(({ name }) => name === 'model:chunk:v1');
+      const covered = heard.map(({ payload }) => payload as { sequence: number; firstSequence?: number });
+      expect(covered.map((each) => [each.firstSequence ?? each.sequence, each.sequence]).flat()[0]).toBe(sequence + 1);
+      expect(covered.reduce((sum, each) => sum + each.sequence - (each.firstSequence ?? each.sequence) + 1, 0)).toBe(
+        last - sequence,
+      );
+      await late.ok('job:unsubscribe', { jobId: 'job-1' });
+    }
+    expect(sequencesOf(early)).toEqual(range(2, 19));
+  }),
   wireCase('WIRE-SUB-18', 'after sequence 0 the whole log follows', async (bed) => {
     const { epoch } = await bed.create();
     await bed.append('job-1', { type: 'job:started' }, chunk('a'));
