@@ -23,24 +23,21 @@ export function ScenarioPage({ player, autoplay, bare, linkTo, children }: Scena
     };
   }, [player, autoplay]);
   const { page } = state;
+  const content =
+    page === null ? (
+      <p className="regen-page-away">
+        {state.time === 0 ? 'The page has not been opened yet.' : 'The page is being reloaded.'}
+      </p>
+    ) : (
+      <RealtimeProvider key={state.pageNumber} client={page.client}>
+        {children}
+      </RealtimeProvider>
+    );
+  if (bare) return content;
   return (
-    <>
-      <div
-        className="regen-page"
-        data-page={page === null ? 'away' : 'open'}
-        data-still={state.isPlaying ? undefined : ''}
-      >
-        {page === null ? (
-          <p className="regen-page-away">
-            {state.time === 0 ? 'The page has not been opened yet.' : 'The page is being reloaded.'}
-          </p>
-        ) : (
-          <RealtimeProvider key={state.pageNumber} client={page.client}>
-            {children}
-          </RealtimeProvider>
-        )}
-      </div>
-      {bare ? null : <PlayerStrip player={player} state={state} linkTo={linkTo} />}
-    </>
+    <div className="regen-played">
+      <div className="regen-page">{content}</div>
+      <PlayerStrip player={player} state={state} linkTo={linkTo} />
+    </div>
   );
 }

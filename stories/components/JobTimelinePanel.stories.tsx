@@ -37,6 +37,7 @@ const opened: Play = async ({ canvasElement }) => {
   const panel = within(panelOf(canvasElement));
   if (panel.queryByRole('button', { name: 'Collapse' }) === null) await userEvent.click(panel.getByRole('button'));
   await expect(panel.getByRole('button', { name: 'Collapse' })).toBeVisible();
+  (document.activeElement as HTMLElement | null)?.blur();
 };
 const collapsed: Play = async ({ canvasElement }) => {
   const panel = within(panelOf(canvasElement));

@@ -32,21 +32,24 @@ export default meta;
 
 type Story = StoryObj<typeof AppPage>;
 
-export const HappyPath: Story = played(happyPath);
-export const FastStream: Story = played(fastStream);
-export const ThreeJobs: Story = played(threeJobs);
-export const TwoJobs: Story = played(twoJobs);
-export const ThreeRunning: Story = played(threeRunning);
-export const ManyJobs: Story = played(manyJobs);
-export const AllCompleted: Story = played(allCompleted);
-export const RunningAndFailed: Story = played(runningAndFailed);
-export const History: Story = played(history);
-export const Idle: Story = played(idle);
-export const Queued: Story = played(queued);
-export const StepsOnly: Story = played(stepsOnly);
-export const NothingKnown: Story = played(nothingKnown);
-export const NoProgress: Story = played(noProgress);
-export const FullButRunning: Story = played(fullButRunning);
-export const LongTitle: Story = played(longTitle);
-export const SkippedAndFailedSteps: Story = played(skippedAndFailedSteps);
-export const LongOutput: Story = played(longOutput);
+export const HappyPath: Story = { name: 'Happy path', parameters: played(happyPath) };
+export const FastStream: Story = { name: 'Fast stream', parameters: played(fastStream) };
+export const ThreeJobs: Story = { name: 'Several jobs', parameters: played(threeJobs) };
+export const TwoJobs: Story = { name: 'Two jobs', parameters: played(twoJobs) };
+export const ThreeRunning: Story = { name: 'Three jobs, one without a percentage', parameters: played(threeRunning) };
+export const ManyJobs: Story = { name: 'Many jobs', parameters: played(manyJobs) };
+export const AllCompleted: Story = { name: 'All done', parameters: played(allCompleted) };
+export const RunningAndFailed: Story = { name: 'One runs, one failed', parameters: played(runningAndFailed) };
+export const History: Story = { name: 'Only history', parameters: played(history) };
+export const Idle: Story = { name: 'Nothing to do', parameters: played(idle) };
+export const Queued: Story = { name: 'Queued', parameters: played(queued) };
+export const StepsOnly: Story = { name: 'Steps, no percentage', parameters: played(stepsOnly) };
+export const NothingKnown: Story = { name: 'Nothing known but life', parameters: played(nothingKnown) };
+export const NoProgress: Story = { name: 'No progress reported', parameters: played(noProgress) };
+export const FullButRunning: Story = { name: '100%, still running', parameters: played(fullButRunning) };
+export const LongTitle: Story = { name: 'Long title, many steps', parameters: played(longTitle) };
+export const SkippedAndFailedSteps: Story = {
+  name: 'Skipped and failed steps',
+  parameters: played(skippedAndFailedSteps),
+};
+export const LongOutput: Story = { name: 'Beginning left out', parameters: played(longOutput) };

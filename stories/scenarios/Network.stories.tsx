@@ -25,14 +25,14 @@ export default meta;
 
 type Story = StoryObj<typeof AppPage>;
 
-export const Connecting: Story = played(connecting);
-export const NoServer: Story = played(noServer);
-export const DropAndResume: Story = played(dropAndResume);
-export const LongOutage: Story = played(longOutage);
-export const Offline: Story = played(offline);
-export const FlappingNetwork: Story = played(flappingNetwork);
-export const HalfOpen: Story = played(halfOpen);
-export const CatchingUp: Story = played(catchingUp);
-export const HiddenTab: Story = played(hiddenTab);
-export const WireFaults: Story = played(wireFaults);
-export const MalformedEvents: Story = played(malformedEvents);
+export const Connecting: Story = { name: 'Connecting', parameters: played(connecting) };
+export const NoServer: Story = { name: 'No server', parameters: played(noServer) };
+export const DropAndResume: Story = { name: 'Drop and resume', parameters: played(dropAndResume) };
+export const LongOutage: Story = { name: 'Long outage', parameters: played(longOutage) };
+export const Offline: Story = { name: 'No network', parameters: played(offline) };
+export const FlappingNetwork: Story = { name: 'Flapping network', parameters: played(flappingNetwork) };
+export const HalfOpen: Story = { name: 'Half-open connection', parameters: played(halfOpen) };
+export const CatchingUp: Story = { name: 'Catching up', parameters: played(catchingUp) };
+export const HiddenTab: Story = { name: 'Hidden tab', parameters: played(hiddenTab) };
+export const WireFaults: Story = { name: 'Holes, doubles and disorder', parameters: played(wireFaults) };
+export const MalformedEvents: Story = { name: 'Malformed events', parameters: played(malformedEvents) };

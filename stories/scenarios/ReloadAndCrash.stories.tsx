@@ -25,14 +25,17 @@ export default meta;
 
 type Story = StoryObj<typeof AppPage>;
 
-export const PageCrash: Story = played(pageCrash);
-export const Reload: Story = played(reload);
-export const ReloadSeveral: Story = played(reloadSeveral);
-export const ReloadUnknownProgress: Story = played(reloadUnknownProgress);
-export const CompletedMeanwhile: Story = played(completedMeanwhile);
-export const FailedMeanwhile: Story = played(failedMeanwhile);
-export const CancelledMeanwhile: Story = played(cancelledMeanwhile);
-export const GoneMeanwhile: Story = played(goneMeanwhile);
-export const StaleSession: Story = played(staleSession);
-export const ForeignSession: Story = played(foreignSession);
-export const DamagedSession: Story = played(damagedSession);
+export const PageCrash: Story = { name: 'Crash of the page', parameters: played(pageCrash) };
+export const Reload: Story = { name: 'Reload', parameters: played(reload) };
+export const ReloadSeveral: Story = { name: 'Reload with several jobs', parameters: played(reloadSeveral) };
+export const ReloadUnknownProgress: Story = {
+  name: 'Reload without a percentage',
+  parameters: played(reloadUnknownProgress),
+};
+export const CompletedMeanwhile: Story = { name: 'Completed while away', parameters: played(completedMeanwhile) };
+export const FailedMeanwhile: Story = { name: 'Failed while away', parameters: played(failedMeanwhile) };
+export const CancelledMeanwhile: Story = { name: 'Cancelled while away', parameters: played(cancelledMeanwhile) };
+export const GoneMeanwhile: Story = { name: 'Its log is gone', parameters: played(goneMeanwhile) };
+export const StaleSession: Story = { name: 'Stale saved session', parameters: played(staleSession) };
+export const ForeignSession: Story = { name: 'Saved session of another user', parameters: played(foreignSession) };
+export const DamagedSession: Story = { name: 'Damaged saved session', parameters: played(damagedSession) };

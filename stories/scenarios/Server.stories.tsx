@@ -23,12 +23,15 @@ export default meta;
 
 type Story = StoryObj<typeof AppPage>;
 
-export const ServerRestart: Story = played(serverRestart);
-export const ServerRestartWithoutLog: Story = played(serverRestartWithoutLog);
-export const Draining: Story = played(draining);
-export const DegradedStore: Story = played(degradedStore);
-export const Holding: Story = played(holding);
-export const TokenExpiring: Story = played(tokenExpiring);
-export const TokenExpired: Story = played(tokenExpired);
-export const RefusedSignIn: Story = played(refusedSignIn);
-export const TooManyConnections: Story = played(tooManyConnections);
+export const ServerRestart: Story = { name: 'Server restart with its log', parameters: played(serverRestart) };
+export const ServerRestartWithoutLog: Story = {
+  name: 'Server restart without its log',
+  parameters: played(serverRestartWithoutLog),
+};
+export const Draining: Story = { name: 'Draining server', parameters: played(draining) };
+export const DegradedStore: Story = { name: 'Degraded store', parameters: played(degradedStore) };
+export const Holding: Story = { name: 'Server rebuilds its record', parameters: played(holding) };
+export const TokenExpiring: Story = { name: 'Sign-in renewed in time', parameters: played(tokenExpiring) };
+export const TokenExpired: Story = { name: 'Sign-in expired', parameters: played(tokenExpired) };
+export const RefusedSignIn: Story = { name: 'Refused sign-in', parameters: played(refusedSignIn) };
+export const TooManyConnections: Story = { name: 'Too many connections', parameters: played(tooManyConnections) };

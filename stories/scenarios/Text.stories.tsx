@@ -13,7 +13,7 @@ export default meta;
 
 type Story = StoryObj<typeof AppPage>;
 
-export const ArabicText: Story = played(arabicText);
-export const ChineseText: Story = played(chineseText);
-export const EmojiText: Story = played(emojiText);
-export const CodeText: Story = played(codeText);
+export const ArabicText: Story = { name: 'Text in Arabic', parameters: played(arabicText) };
+export const ChineseText: Story = { name: 'Text in Chinese', parameters: played(chineseText) };
+export const EmojiText: Story = { name: 'Emoji joined across chunks', parameters: played(emojiText) };
+export const CodeText: Story = { name: 'Code and Markdown', parameters: played(codeText) };

@@ -25,14 +25,17 @@ export default meta;
 
 type Story = StoryObj<typeof AppPage>;
 
-export const WorkerSilent: Story = played(workerSilent);
-export const WorkerCrash: Story = played(workerCrash);
-export const WorkerLost: Story = played(workerLost);
-export const PauseAndResume: Story = played(pauseAndResume);
-export const FailureRetryable: Story = played(failureRetryable);
-export const FailureFinal: Story = played(failureFinal);
-export const CancelInTime: Story = played(cancelInTime);
-export const CancelTooLate: Story = played(cancelTooLate);
-export const CancelLost: Story = played(cancelLost);
-export const CancelAfterReload: Story = played(cancelAfterReload);
-export const CancelElsewhere: Story = played(cancelElsewhere);
+export const WorkerSilent: Story = { name: 'Worker silent, and back', parameters: played(workerSilent) };
+export const WorkerCrash: Story = { name: 'Worker crash and takeover', parameters: played(workerCrash) };
+export const WorkerLost: Story = { name: 'Worker given up', parameters: played(workerLost) };
+export const PauseAndResume: Story = { name: 'Pause and resume', parameters: played(pauseAndResume) };
+export const FailureRetryable: Story = {
+  name: 'Failure that can be tried again',
+  parameters: played(failureRetryable),
+};
+export const FailureFinal: Story = { name: 'Failure for good', parameters: played(failureFinal) };
+export const CancelInTime: Story = { name: 'Cancel in time', parameters: played(cancelInTime) };
+export const CancelTooLate: Story = { name: 'Cancel too late', parameters: played(cancelTooLate) };
+export const CancelLost: Story = { name: 'Cancel did not get through', parameters: played(cancelLost) };
+export const CancelAfterReload: Story = { name: 'Cancel, then reload', parameters: played(cancelAfterReload) };
+export const CancelElsewhere: Story = { name: 'Cancel from another tab', parameters: played(cancelElsewhere) };

@@ -1,0 +1,40 @@
+import { Unstyled } from '@storybook/addon-docs/blocks';
+import type { ReactElement, ReactNode } from 'react';
+import './docs.css';
+
+export interface DocsTableProps {
+  head: readonly string[];
+  /** The first cell names its row. */
+  rows: readonly (readonly [name: string, ...cells: ReactNode[]])[];
+}
+
+/** A table on a documentation page: MDX knows none of Markdown's. */
+export function DocsTable({ head, rows }: DocsTableProps): ReactElement {
+  return (
+    <Unstyled>
+      <table className="docs-table">
+        <thead>
+          <tr>
+            {head.map((title) => (
+              <th key={title} scope="col">
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(([name, ...cells]) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              {cells.map((cell, index) => (
+                // Cells never move, and have nothing else to be told apart by.
+                // oxlint-disable-next-line react/no-array-index-key
+                <td key={index}>{cell}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Unstyled>
+  );
+}
