@@ -17,6 +17,7 @@ import { JobCardMeta } from './JobCardMeta.tsx';
 import { JobProgress } from './JobProgress.tsx';
 import type { JobCardView } from '../../presentation/jobCardView.ts';
 import { StepTrail } from './StepTrail.tsx';
+import { useKeptFocus } from './useKeptFocus.ts';
 import { Well } from './Well.tsx';
 
 /** Callbacks get the job's id, so that one function serves all cards and none of them renders for it. */
@@ -46,9 +47,12 @@ function JobCardBody({
   readText,
   className,
   onKeyDown,
+  onFocus,
+  onBlur,
   ...rest
 }: JobCardProps): ReactElement {
   const titleId = useId();
+  const kept = useKeptFocus();
   const [isTextShown, setTextShown] = useState(false);
   const { jobId, banner, output, phase } = view;
   const hasBanner = isOpen && banner !== null && !isBannerDismissed;
@@ -75,6 +79,14 @@ function JobCardBody({
       aria-labelledby={titleId}
       {...rest}
       onKeyDown={pressed}
+      onFocus={(event) => {
+        kept.onFocus(event);
+        onFocus?.(event);
+      }}
+      onBlur={(event) => {
+        kept.onBlur(event);
+        onBlur?.(event);
+      }}
       data-open={isOpen ? '' : undefined}
       className={classNames('rg-job', className)}
     >

@@ -13,6 +13,7 @@ import type { PanelEvent } from '../../presentation/panelBehaviour.ts';
 import { PanelCards, type PanelCardsProps } from './PanelCards.tsx';
 import { PanelPill } from './PanelPill.tsx';
 import { IconButton } from './IconButton.tsx';
+import { useKeptFocus } from './useKeptFocus.ts';
 import { useWords } from '../../hooks/wordsContext.ts';
 
 export interface JobTimelinePanelViewProps
@@ -49,6 +50,8 @@ export function JobTimelinePanelView({
     target?.focus({ preventScroll: true });
   }, [isExpanded]);
 
+  const kept = useKeptFocus();
+
   function toggled(kind: 'expanded' | 'collapsed'): void {
     focusAfter.current = true;
     onPanelEvent({ kind });
@@ -61,6 +64,7 @@ export function JobTimelinePanelView({
   }
 
   function left(event: FocusEvent<HTMLElement>): void {
+    kept.onBlur(event);
     if (!event.currentTarget.contains(event.relatedTarget)) onPanelEvent({ kind: 'focusLeft' });
   }
 
@@ -81,7 +85,8 @@ export function JobTimelinePanelView({
           onPointerLeave={() => {
             onPanelEvent({ kind: 'pointerLeft' });
           }}
-          onFocus={() => {
+          onFocus={(event) => {
+            kept.onFocus(event);
             onPanelEvent({ kind: 'focusEntered' });
           }}
           onBlur={left}
