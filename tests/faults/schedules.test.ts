@@ -38,6 +38,7 @@ test('1,000 schedules: nothing lost, doubled or out of order, and no reset where
     'hide',
     'offline',
     'look_away',
+    'short_tokens',
     'cancel',
     'lose_tail',
     'lose_log',

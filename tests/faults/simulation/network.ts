@@ -165,6 +165,7 @@ export function createNetwork(options: {
       id: `connection-${String(count)}`,
       emit: (event, payload) => {
         if (serverEnded) return;
+        if (event.startsWith('auth:')) hit(tally, 'short_tokens');
         const text = JSON.stringify(payload);
         const arrive = (message: string): void => {
           down(() => {

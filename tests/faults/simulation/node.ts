@@ -3,12 +3,13 @@ import type { Clock, Random } from '@regen/realtime-shared';
 import type { ServerEnd, ServerHandlers } from './network.ts';
 import { createScopedClock, type ScopedClock } from './scopedClock.ts';
 import { viewOf } from './storeView.ts';
+import { readToken } from './token.ts';
 import { watchSubscriptions, type SubscriptionWitness } from './subscriptionWitness.ts';
 
 /** One server: the production gateway over the shared log, in a process that can die and come back. */
 export interface SimulatedNode {
   isUp(): boolean;
-  accept(end: ServerEnd): ServerHandlers | null;
+  accept(end: ServerEnd, token: string | null): ServerHandlers | null;
   drain(windowMs: number): void;
   /** Dies without a word; returns its start. */
   kill(): () => void;
@@ -16,8 +17,6 @@ export interface SimulatedNode {
   /** Ends it, and counts the timers that it forgot. */
   stop(): number;
 }
-
-export const OWNER = 'ann';
 
 export function createNode(options: {
   clock: Clock;
@@ -49,11 +48,11 @@ export function createNode(options: {
       log: viewOf(log, own, random),
       clock: own,
       random,
-      authenticate: () =>
+      authenticate: (token) =>
         new Promise((resolve) => {
           own.setTimeout(
             () => {
-              resolve({ kind: 'user', ownerId: OWNER, expiresAt: null });
+              resolve({ kind: 'user', ...readToken(token) });
             },
             1 + Math.floor(random() * 5),
           );
@@ -61,7 +60,7 @@ export function createNode(options: {
       emitToRoom: (room, event, payload) => {
         for (const end of rooms.get(room) ?? []) send(end, event, payload);
       },
-      timings: { checkIntervalMs: 1_500, lingerMs: 300, retryMs: 300, sweepIntervalMs: 500 },
+      timings: { checkIntervalMs: 1_500, lingerMs: 300, retryMs: 300, sweepIntervalMs: 500, expiryNoticeMs: 250 },
       onError: options.onError,
     });
     running = { clock: own, gateway, ends: new Map(), rooms };
@@ -70,7 +69,7 @@ export function createNode(options: {
 
   return {
     isUp: () => running !== null,
-    accept: (end) => {
+    accept: (end, token) => {
       const process = running;
       if (process === null) return null;
       const { gateway, rooms, ends } = process;
@@ -101,7 +100,7 @@ export function createNode(options: {
             end.close();
           },
         },
-        {},
+        { token },
       );
       ends.set(end, () => {
         leaveAll();

@@ -33,6 +33,7 @@ export function openPage(options: {
   truth: Truth;
   jobs: readonly string[];
   watches: boolean;
+  token: () => string;
 }): SimulatedPage {
   const { browser, network, random, jobs } = options;
   const clock = createScopedClock(options.clock);
@@ -41,7 +42,7 @@ export function openPage(options: {
   const { environment, tabs, tabStorage } = surroundings;
   const client = createRealtimeClient({
     url: 'simulated',
-    token: () => 'dev:ann',
+    token: options.token,
     openWire: network.wireOf({
       tab: options.tab,
       clock,

@@ -26,6 +26,8 @@ export type Step = { at: number } & (
   | { do: 'hide' | 'offline'; tab: number; forMs: number }
   /** Somebody stops looking at a job and looks again. */
   | { do: 'look_away'; tab: number; job: number; forMs: number }
+  /** Tokens that are given out meanwhile end soon; the tab connects with one. */
+  | { do: 'short_tokens'; tab: number; forMs: number }
   | { do: 'cancel'; tab: number; job: number }
   /** The last events of a job are gone from the log. Without `refill` its worker is gone as well. */
   | { do: 'lose_tail'; job: number; events: number; refill: boolean }
@@ -71,6 +73,7 @@ const WEIGHTS: Readonly<Record<StepName, number>> = {
   hide: 1,
   offline: 1,
   look_away: 3,
+  short_tokens: 2,
   cancel: 1,
   lose_tail: 0,
   lose_log: 0,
@@ -122,6 +125,7 @@ function drawStep(random: Random, weights: Readonly<Record<StepName, number>>): 
     case 'zombie_worker':
       return { at, do: name, job, forMs };
     case 'refuse':
+    case 'short_tokens':
     case 'reload':
     case 'crash_page':
     case 'hide':

@@ -8,6 +8,7 @@ import { createNode } from './node.ts';
 import { openPage, type SimulatedPage } from './page.ts';
 import type { Schedule, Step } from './schedule.ts';
 import { hit, type Tally } from './tally.ts';
+import { writeToken } from './token.ts';
 import { createTruth } from './truth.ts';
 import { startWorker, type SimulatedWorker, type Work, type WorkerLine } from './worker.ts';
 
@@ -23,6 +24,8 @@ export interface Report {
 /** When the last fault has healed at the latest, ms after the start. */
 const CONVERGES_WITHIN_MS = 5_000;
 const LEASE_MS = 1_500;
+/** Of a token that ends soon. */
+const TOKEN_LIFE_MS = 600;
 
 /** One macrotask: every promise that waits for nothing but its turn has had it. */
 function settle(): Promise<void> {
@@ -84,9 +87,9 @@ export async function simulate(schedule: Schedule): Promise<Report> {
     clock,
     random,
     tally,
-    accept: (end) => {
+    accept: (end, token) => {
       const up = nodes.filter((node) => node.isUp());
-      return up[Math.floor(random() * up.length)]?.accept(end) ?? null;
+      return up[Math.floor(random() * up.length)]?.accept(end, token) ?? null;
     },
   });
 
@@ -144,6 +147,7 @@ export async function simulate(schedule: Schedule): Promise<Report> {
   const jobIds = works.map(({ jobId }) => jobId);
   const browsers = [createBrowser(), createBrowser()];
   const closed: SimulatedPage[] = [];
+  const tokensEnd: true[] = [];
   let opened = 0;
   function open(tab: number): SimulatedPage {
     opened += 1;
@@ -159,6 +163,7 @@ export async function simulate(schedule: Schedule): Promise<Report> {
       truth,
       jobs: tab === 1 ? [] : jobIds,
       watches: tab > 0,
+      token: () => writeToken('ann', tokensEnd.length > 0 ? clock.now() + TOKEN_LIFE_MS : null),
     });
   }
   await advance(50);
@@ -206,6 +211,10 @@ export async function simulate(schedule: Schedule): Promise<Report> {
         return;
       case 'delay':
         until(step.forMs, network.delay(step.ms));
+        return;
+      case 'short_tokens':
+        during(tokensEnd, true, step.forMs);
+        network.cut(tab);
         return;
       case 'duplicate':
       case 'reorder':
