@@ -229,6 +229,27 @@ test('a repeated notice and a repeated event change nothing and call nobody', as
   expect(bed.client.diagnostics().duplicates).toBe(5);
 });
 
+test('a part that is taken away and shown again changes nothing in the store', async () => {
+  const bed = createBed();
+  const release = bed.client.retainJob(JOB);
+  await bed.connect();
+  await bed.answerSubscribe({ outcome: 'snapshot', job: snapshotOf(logOf(5)) });
+  await bed.advance(20);
+  const before = bed.client.store.getState();
+  let changes = 0;
+  bed.client.store.subscribe(() => {
+    changes += 1;
+  });
+  release();
+  bed.client.retainJob(JOB);
+  bed.client.dismissRestored();
+  const delivered = bed.client.diagnostics().deliveries;
+  await bed.advance(500);
+  expect(bed.client.diagnostics().deliveries).toBe(delivered + 1);
+  expect(changes).toBe(0);
+  expect(bed.client.store.getState()).toBe(before);
+});
+
 function listenTo(client: RealtimeClient, jobId = JOB) {
   const calls: string[] = [];
   const unsubscribe = client.subscribeToJob(

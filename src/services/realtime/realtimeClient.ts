@@ -585,10 +585,12 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
       return state;
     },
     textOf: text.source,
-    dismissRestored: (jobIds) => {
-      for (const jobId of jobIds ?? restored.map((job) => job.jobId)) dismissed.add(jobId);
+    dismissRestored: (jobIds = restored.map((job) => job.jobId)) => {
+      const left = restored.filter((job) => !jobIds.includes(job.jobId));
+      if (left.length === restored.length) return;
+      for (const jobId of jobIds) dismissed.add(jobId);
+      restored = left;
       keeper.touch();
-      restored = jobIds === undefined ? [] : restored.filter((job) => !jobIds.includes(job.jobId));
       scheduler.schedule();
     },
     on: (name, listener) => {
