@@ -1,7 +1,5 @@
 import { JobLogUnavailableError, createWorkerApi, memoryJobLog } from '@regen/realtime-core';
 import { createSeededRandom, createVirtualClock } from '@regen/realtime-mocks';
-import { isFinal, type JobSnapshot } from '@regen/realtime-shared';
-import { clientReducer } from '../../../src/services/realtime/jobSubscription.ts';
 import { createBrowser } from './browser.ts';
 import { createNetwork } from './network.ts';
 import { createNode } from './node.ts';
@@ -10,6 +8,7 @@ import type { Schedule, Step } from './schedule.ts';
 import { hit, type Tally } from './tally.ts';
 import { writeToken } from './token.ts';
 import { createTruth } from './truth.ts';
+import { WATCHING_TAB, judge } from './verdict.ts';
 import { startWorker, type SimulatedWorker, type Work, type WorkerLine } from './worker.ts';
 
 export interface Report {
@@ -21,7 +20,7 @@ export interface Report {
   events: number;
 }
 
-/** When the last fault has healed at the latest, ms after the start. */
+/** So long after the last fault has healed every page shows what the server has; ms. */
 const CONVERGES_WITHIN_MS = 5_000;
 const LEASE_MS = 1_500;
 /** Of a token that ends soon. */
@@ -161,7 +160,7 @@ export async function simulate(schedule: Schedule): Promise<Report> {
       clock,
       random,
       truth,
-      jobs: tab === 1 ? [] : jobIds,
+      jobs: tab === WATCHING_TAB ? [] : jobIds,
       watches: tab > 0,
       token: () => writeToken('ann', tokensEnd.length > 0 ? clock.now() + TOKEN_LIFE_MS : null),
     });
@@ -294,7 +293,7 @@ export async function simulate(schedule: Schedule): Promise<Report> {
         });
         return;
       case 'look_away': {
-        if (page === null || page === undefined || work === undefined || tab === 1) return;
+        if (page === null || page === undefined || work === undefined || tab === WATCHING_TAB) return;
         hit(tally, step.do);
         const lookAgain = page.lookAway(work.jobId);
         until(step.forMs, () => {
@@ -364,35 +363,8 @@ export async function simulate(schedule: Schedule): Promise<Report> {
   for (const work of works) work.worker?.kill();
   for (const zombie of zombies) zombie.kill();
   await advance(250);
-  for (const { jobId, ends, length, vanished } of works) {
-    if (vanished) continue;
-    const read = await log.read({ jobId });
-    if (read.kind !== 'snapshot') {
-      wrong.push(`${jobId} is not in the log`);
-      continue;
-    }
-    const { snapshot } = read;
-    if (ends && !isFinal(snapshot)) wrong.push(`${jobId} has not ended: it is ${snapshot.status}`);
-    if (!ends && snapshot.sequence < length && !isFinal(snapshot)) wrong.push(`${jobId} has not got on`);
-    for (const [tab, page] of pages.entries()) {
-      if (page === null) continue;
-      const entry = page.client.store.getState().jobs.get(jobId);
-      const name = `at last, tab ${String(tab)}, ${jobId}`;
-      // A tab that only watches may have come after the job's end.
-      if (tab === 1 && (entry === undefined || entry.job === null) && isFinal(snapshot)) continue;
-      if (entry === undefined || entry.job === null) {
-        wrong.push(`${name}: nothing is shown`);
-        continue;
-      }
-      if (entry.sync.kind !== 'live') wrong.push(`${name}: is ${JSON.stringify(entry.sync)}`);
-      const shown = comparable(clientReducer.toSnapshot(entry.job));
-      const kept = comparable(snapshot);
-      if (shown !== kept) wrong.push(`${name}: is not the server's\n  shown ${shown}\n  kept  ${kept}`);
-      const told = page.ends().get(jobId) ?? 0;
-      if (tab !== 1 && told !== (isFinal(snapshot) ? 1 : 0))
-        wrong.push(`${name}: its end was told ${String(told)} times`);
-    }
-  }
+  const remaining = works.filter(({ vanished }) => !vanished);
+  wrong.push(...(await judge(log, remaining, pages)));
   const living = pages.filter((page) => page !== null);
   const all = [...closed, ...living];
   for (const page of all) wrong.push(...page.witness.wrong);
@@ -423,22 +395,4 @@ export async function simulate(schedule: Schedule): Promise<Report> {
     deliveries: all.reduce((sum, page) => sum + page.witness.deliveries, 0),
     events: jobIds.reduce((sum, jobId) => sum + truth.sequenceOf(jobId), 0),
   };
-}
-
-/** Field by field; a request that was not told before the job's end means nothing after it. */
-function comparable(snapshot: JobSnapshot): string {
-  const asked = isFinal(snapshot) ? { cancelRequested: null, resumeRequested: null } : {};
-  return JSON.stringify(sorted({ ...snapshot, ...asked }));
-}
-
-/** In one order of keys, without what is undefined. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, each]) => each !== undefined)
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, each]) => [key, sorted(each)]),
-  );
 }
