@@ -28,7 +28,7 @@ interface Spoken {
 
 /** What a screen reader is given from the scenario's start to its end. */
 async function spokenIn(scenario: Scenario): Promise<Spoken[]> {
-  const { player, client, playTo } = await play(scenario);
+  const { client, playTo } = await play(scenario);
   const startedAt = client.clock.now() - 1;
   mount(
     <RealtimeProvider client={client}>
