@@ -1,7 +1,7 @@
 import { EVENTS, type JobEvent, type JobSnapshot, type Position } from '@regen/realtime-shared';
 import { emitJobEvent, type FeedCore, type Subscriber } from './feedTypes.ts';
 import { flagsOfSnapshot, noticesBetween } from './jobFlags.ts';
-import type { JobHead } from './jobLog.ts';
+import { JobLogUnavailableError, type JobHead } from './jobLog.ts';
 import { MERGE_LIMITS, mergeChunks } from './mergeChunks.ts';
 import { samePosition } from './position.ts';
 
@@ -95,7 +95,7 @@ export function createCatchUp(feed: FeedCore): CatchUp {
       }
       wait(subscriber, timings.retryMs);
     } catch (error) {
-      if (log.isAvailable()) onError(error, `catching up with job ${feed.jobId}`);
+      if (!(error instanceof JobLogUnavailableError)) onError(error, `catching up with job ${feed.jobId}`);
       wait(subscriber, timings.retryMs);
     }
   }

@@ -1,5 +1,5 @@
 import type { ControlKind, ControlMessage } from '@regen/realtime-shared';
-import type { JobLog, LogControlMessage } from './jobLog.ts';
+import { JobLogUnavailableError, type JobLog, type LogControlMessage } from './jobLog.ts';
 
 /**
  * Requests for workers: what is pending first, then what comes, each that came meanwhile once. After a loss in the
@@ -29,7 +29,7 @@ export async function openControlStream(options: {
     if (message.kind === 'check') {
       sendPending().catch((error: unknown) => {
         // Out of reach once more: the next `check` comes when it heals.
-        if (log.isAvailable()) onError(error);
+        if (!(error instanceof JobLogUnavailableError)) onError(error);
       });
     } else if (early === null) send(message);
     else early.push(message);

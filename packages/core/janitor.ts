@@ -1,5 +1,5 @@
 import type { Clock, ClockTimer } from '@regen/realtime-shared';
-import type { JobLog } from './jobLog.ts';
+import { JobLogUnavailableError, type JobLog } from './jobLog.ts';
 
 /** Sweeps the log when something is due, at least every `intervalMs`. Returns its stop. */
 export function startJanitor(options: {
@@ -18,7 +18,7 @@ export function startJanitor(options: {
       const { nextDueInMs } = await log.sweep();
       delayMs = Math.min(intervalMs, Math.max(1, nextDueInMs ?? intervalMs));
     } catch (error) {
-      if (log.isAvailable()) onError(error, 'sweeping the log');
+      if (!(error instanceof JobLogUnavailableError)) onError(error, 'sweeping the log');
     }
     if (!stopped) schedule(delayMs);
   }

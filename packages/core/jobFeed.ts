@@ -18,7 +18,7 @@ import {
   noticesBetween,
   type JobFlags,
 } from './jobFlags.ts';
-import type { JobHead, JobLogMessage } from './jobLog.ts';
+import { JobLogUnavailableError, type JobHead, type JobLogMessage } from './jobLog.ts';
 import { createLiveAudience } from './liveAudience.ts';
 import { placeSubscriber } from './placeSubscriber.ts';
 import { createRecentEvents } from './recentEvents.ts';
@@ -89,7 +89,7 @@ export function createJobFeed(jobId: string, context: NodeContext, onIdle: () =>
       silence.start();
       return;
     }
-    if (log.isAvailable()) onError(failure.cause, `reading job ${jobId}`);
+    if (!(failure.cause instanceof JobLogUnavailableError)) onError(failure.cause, `reading job ${jobId}`);
     clock.clearTimeout(repairTimer);
     repairTimer = clock.setTimeout(check, timings.retryMs);
   });

@@ -1,7 +1,7 @@
 import { EVENTS, type JobSummary } from '@regen/realtime-shared';
 import type { NodeContext } from './feedTypes.ts';
 import { roomOfOwner, type GatewayConnection } from './gatewayTypes.ts';
-import type { LogSubscription, OwnerMessage } from './jobLog.ts';
+import { JobLogUnavailableError, type LogSubscription, type OwnerMessage } from './jobLog.ts';
 
 /** Which connections of this node watch which owner's jobs; one store subscription an owner. */
 export interface OwnerWatches {
@@ -56,7 +56,7 @@ export function createOwnerWatches(context: NodeContext): OwnerWatches {
       if (watches.get(ownerId) === watch) for (const job of jobs) changed(ownerId, watch, job);
     } catch (error) {
       // Out of reach once more: the next `check` comes when it heals.
-      if (log.isAvailable()) onError(error, 'listing jobs');
+      if (!(error instanceof JobLogUnavailableError)) onError(error, 'listing jobs');
     }
   }
 
