@@ -1,4 +1,4 @@
-import { JobLogUnavailableError, createWorkerApi, memoryJobLog } from '@regen/realtime-core';
+import { createWorkerApi, memoryJobLog } from '@regen/realtime-core';
 import { createSeededRandom, createVirtualClock } from '@regen/realtime-mocks';
 import { createBrowser } from './browser.ts';
 import { createNetwork } from './network.ts';
@@ -78,7 +78,6 @@ export async function simulate(schedule: Schedule): Promise<Report> {
     return taken;
   };
   const onError = (error: unknown, context: string): void => {
-    if (error instanceof JobLogUnavailableError) return;
     wrong.push(`the gateway reported, ${context}: ${error instanceof Error ? (error.stack ?? '') : String(error)}`);
   };
   const nodes = [0, 1].map(() => createNode({ clock, random, log, onError, onWrong: (each) => wrong.push(each) }));
