@@ -123,6 +123,23 @@ test('a worker without a sign of life is told once', async () => {
   expect(silences.map(({ message }) => message)).toEqual([`No sign of life from ${TRANSCRIPTS}.`]);
 });
 
+test('when more happens than there is time for, ends are heard and steps give way', () => {
+  const clock = createVirtualClock();
+  const announcer = createAnnouncer(clock, document);
+  onTestFinished(announcer.stop);
+  const region = document.querySelector<HTMLElement>('[data-rg-announcer]');
+  announcer.announce('now');
+  announcer.announce('A failed.');
+  for (let step = 1; step <= 9; step += 1) announcer.announce(`Step ${String(step)}.`, { passing: true });
+  announcer.announce('B is completed.');
+  const heard: (string | null | undefined)[] = [];
+  for (let second = 0; second < 6; second += 1) {
+    heard.push(region?.textContent);
+    clock.advance(1_000);
+  }
+  expect(heard).toEqual(['now', 'A failed.', 'Step 8.', 'Step 9.', 'B is completed.', 'B is completed.']);
+});
+
 test('the live region is polite, hidden from the eye, and gone when it is stopped', () => {
   const clock = createVirtualClock();
   const announcer = createAnnouncer(clock, document);

@@ -2,14 +2,20 @@
 import type { Clock, ClockTimer } from '@regen/realtime-shared';
 
 export interface Announcer {
-  announce(message: string): void;
+  /** `passing` news, such as a step, give way to what lasts when more is to be said than there is time for. */
+  announce(message: string, options?: { passing?: boolean }): void;
   /** Takes the region out of the page. */
   stop(): void;
 }
 
 const SPACING_MS = 1_000;
-/** Older news than these are not worth hearing. */
+/** More than these are not worth hearing: by their turn they would be old. */
 const WAITING_MESSAGES = 4;
+
+interface Waiting {
+  message: string;
+  passing: boolean;
+}
 
 export function createAnnouncer(clock: Clock, page: Document): Announcer {
   const region = page.createElement('div');
@@ -20,25 +26,29 @@ export function createAnnouncer(clock: Clock, page: Document): Announcer {
   region.style.cssText =
     'position:absolute;inline-size:1px;block-size:1px;margin:-1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap';
   page.body.append(region);
-  let waiting: string[] = [];
+  const waiting: Waiting[] = [];
   let timer: ClockTimer | undefined;
 
   function next(): void {
-    const message = waiting.shift();
+    const first = waiting.shift();
     timer = undefined;
-    if (message === undefined) return;
-    region.textContent = message;
+    if (first === undefined) return;
+    region.textContent = first.message;
     timer = clock.setTimeout(next, SPACING_MS);
   }
 
   return {
-    announce: (message) => {
-      waiting = [...waiting, message].slice(-WAITING_MESSAGES);
+    announce: (message, { passing = false } = {}) => {
+      waiting.push({ message, passing });
+      if (waiting.length > WAITING_MESSAGES) {
+        const oldest = waiting.findIndex((one) => one.passing);
+        waiting.splice(Math.max(0, oldest), 1);
+      }
       if (timer === undefined) next();
     },
     stop: () => {
       clock.clearTimeout(timer);
-      waiting = [];
+      waiting.length = 0;
       region.remove();
     },
   };

@@ -38,7 +38,10 @@ function startVoice(client: RealtimeClient, words: Words): Voice {
   let before = client.store.getState();
   const unsubscribe = client.store.subscribe(() => {
     const after = client.store.getState();
-    for (const announcement of announcementsOf(before, after)) announcer.announce(voice.words.announce(announcement));
+    for (const announcement of announcementsOf(before, after)) {
+      const passing = announcement.kind === 'jobStarted' || announcement.kind === 'jobStep';
+      announcer.announce(voice.words.announce(announcement), { passing });
+    }
     before = after;
   });
   const voice: Voice = {
