@@ -12,10 +12,7 @@ export function createStoryPage(surroundings: PageSurroundings): StoryPage {
   client.watchJobs();
   return {
     client,
-    open: async () => {
-      await client.start();
-      for (const { jobId } of client.store.getState().restored) client.retainJob(jobId);
-    },
+    open: () => client.start(),
     close: () => {
       client.stop();
     },

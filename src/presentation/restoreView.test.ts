@@ -29,7 +29,7 @@ function entry(
   live = true,
 ): JobEntry {
   const job = clientReducer.fromSnapshot(snapshotOf(events.map((event) => ({ ...event, jobId }))));
-  const phase = { kind: 'synced', target: null, from: 0 } as const;
+  const phase = { kind: 'synced', target: null } as const;
   return jobEntryOf(jobId, { ...createJobSubscription(jobId, job), phase, ...change }, null, undefined, live);
 }
 
@@ -75,7 +75,7 @@ test('before the server has answered nobody claims that it goes on', () => {
 });
 
 test('a job that catches up resumes from where its earlier page stopped', () => {
-  const catchingUp = entry('a', running, { phase: { kind: 'synced', target: 9, from: 2 } });
+  const catchingUp = entry('a', running, { phase: { kind: 'synced', target: 9 }, catchUp: { from: 2, to: 9 } });
   expect(view([found('a')], [catchingUp])).toEqual({ kind: 'resuming', jobIds: ['a'], percent: 45, catchingUp: true });
   expect(view([found('a', caughtUp('running'))], [entry('a', running)])).toMatchObject({
     percent: 45,
@@ -139,7 +139,13 @@ test('the moment of having caught up is noted once, with how the job stood', () 
   const job = found('a');
   expect(noteCaughtUp(job, undefined, START)).toBe(job);
   expect(noteCaughtUp(job, entry('a', running, {}, false), START)).toBe(job);
-  expect(noteCaughtUp(job, entry('a', running, { phase: { kind: 'synced', target: 9, from: 2 } }), START)).toBe(job);
+  expect(
+    noteCaughtUp(
+      job,
+      entry('a', running, { phase: { kind: 'synced', target: 9 }, catchUp: { from: 2, to: 9 } }),
+      START,
+    ),
+  ).toBe(job);
   const noted = noteCaughtUp(job, entry('a', running), START + 5);
   expect(noted.caughtUp).toEqual({ at: START + 5, status: 'running' });
   expect(noteCaughtUp(noted, entry('a', [...running, completed(3)]), START + 9)).toBe(noted);

@@ -265,3 +265,11 @@ test('the details tell what was measured, and what was not', () => {
     lastContactMs: null,
   });
 });
+
+test('catching up counts what other jobs have caught up already, so that the number never falls', () => {
+  const state = stateFacts([
+    entryFacts({}, { jobId: 'a', sync: { kind: 'live', caughtUp: 400 } }),
+    entryFacts({}, { jobId: 'b', sync: { kind: 'catchingUp', applied: 100, total: 410 } }),
+  ]);
+  expect(statusBarView(state, NOW).state).toEqual({ kind: 'catchingUp', applied: 500, total: 810 });
+});

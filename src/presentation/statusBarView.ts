@@ -146,13 +146,14 @@ function silenceOf(phase: JobPhase | undefined): number {
   return phase?.kind === 'workerSilent' ? phase.forMs : -1;
 }
 
-/** The sum over all jobs; unknown as soon as one of them does not know. */
+/** The sum over all jobs, those that have caught up included; unknown as soon as one of them does not know. */
 function catchingUpOf(entries: readonly JobEntry[], connection: ConnectionState): StatusBarState | null {
   if (connection.socketStatus !== 'connected') return null;
-  const syncs = entries.flatMap(({ sync }) => (sync.kind === 'catchingUp' ? [sync] : []));
-  if (syncs.length === 0) return null;
-  const total = syncs.some((sync) => sync.total <= 0) ? null : syncs.reduce((sum, sync) => sum + sync.total, 0);
-  return { kind: 'catchingUp', applied: syncs.reduce((sum, sync) => sum + sync.applied, 0), total };
+  const waiting = entries.flatMap(({ sync }) => (sync.kind === 'catchingUp' ? [sync] : []));
+  if (waiting.length === 0) return null;
+  const done = entries.reduce((sum, { sync }) => sum + (sync.kind === 'live' ? (sync.caughtUp ?? 0) : 0), 0);
+  const total = waiting.some((sync) => sync.total <= 0) ? null : waiting.reduce((sum, sync) => sum + sync.total, done);
+  return { kind: 'catchingUp', applied: waiting.reduce((sum, sync) => sum + sync.applied, done), total };
 }
 
 function runningJobs(

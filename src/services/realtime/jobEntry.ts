@@ -61,7 +61,15 @@ function syncOf(subscription: JobSubscription | undefined, summary: JobSummary |
     case 'refused':
       return { kind: 'refused', code: phase.code };
     case 'synced':
-      if (phase.target === null || job === null) return { kind: 'live' };
-      return { kind: 'catchingUp', applied: job.sequence - phase.from, total: phase.target - phase.from };
+      return syncedAs(subscription);
   }
+}
+
+/** A replay that nobody had to wait for is none that anybody is told of. */
+function syncedAs({ job, phase, catchUp }: JobSubscription): JobSync {
+  if (catchUp === null || job === null || phase.kind !== 'synced') return { kind: 'live' };
+  const total = catchUp.to - catchUp.from;
+  return phase.target === null
+    ? { kind: 'live', caughtUp: total }
+    : { kind: 'catchingUp', applied: job.sequence - catchUp.from, total };
 }

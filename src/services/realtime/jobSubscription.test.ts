@@ -141,9 +141,9 @@ test('catching up ends at the position of the answer', () => {
   const driver = asking(10);
   driver.ack({ outcome: 'replayed', position: { epoch: 'e1', sequence: 14 } });
   driver.receive(...log.slice(10, 13));
-  expect(driver.get().phase).toEqual({ kind: 'synced', target: 14, from: 10 });
+  expect(driver.get().phase).toEqual({ kind: 'synced', target: 14 });
   driver.receive(...log.slice(13, 14));
-  expect(driver.get().phase).toEqual({ kind: 'synced', target: null, from: 10 });
+  expect(driver.get().phase).toEqual({ kind: 'synced', target: null });
 });
 
 test('a replay that stalls is asked for again, and one that moves on is not', () => {

@@ -28,7 +28,7 @@ export type SubscriptionPhase =
   /** The command is on its way; `after` is what it was sent with, `interrupted` why: the reader waited for it. */
   | { kind: 'subscribing'; after: Position | null; interrupted: boolean }
   /** `target`: the replay has arrived when the job stands there; null once it has. */
-  | { kind: 'synced'; target: number | null; from: number }
+  | { kind: 'synced'; target: number | null }
   | { kind: 'holding' }
   /** Refused; asked again at `retryAt`, ms since the Unix epoch. */
   | { kind: 'refused'; code: string; retryAt: number };
@@ -54,6 +54,8 @@ export interface JobSubscription {
   replaced: boolean;
   /** Progress at which the session was interrupted and resumed. */
   gaps: readonly number[];
+  /** What was missed, as sequences, when people noticed that something was; null where nobody did, or nothing was. */
+  catchUp: { from: number; to: number } | null;
   /** The server does not have this job, or will not show it. */
   gone: boolean;
   /** When the job last moved on, ms since the Unix epoch by the client's clock; null before. */
@@ -120,6 +122,7 @@ export function createJobSubscription(jobId: string, saved: ClientJobState | nul
     generation: 0,
     replaced: false,
     gaps: [],
+    catchUp: null,
     gone: false,
     lastEventAt: null,
   };
@@ -199,7 +202,8 @@ function acked(subscription: JobSubscription, result: SubscribeResult, context: 
           ...answered,
           // What the worker's silence was before the loss is not known any more; if it lasts, a notice follows.
           job: clientReducer.applyNotice(answered.job, { jobId: answered.jobId, kind: 'worker_back' }),
-          phase: { kind: 'synced', target, from: answered.job.sequence },
+          phase: { kind: 'synced', target },
+          catchUp: interrupted && target !== null ? { from: answered.job.sequence, to: target } : null,
           patienceEndsAt: target === null ? null : context.now + context.settings.replayPatienceMs,
         },
         context,
@@ -331,12 +335,11 @@ function advance(subscription: JobSubscription, job: ClientJobState, context: Su
   const { phase } = subscription;
   const target = phase.kind === 'synced' ? phase.target : null;
   const reached = target === null || job.sequence >= target;
-  const from = phase.kind === 'synced' ? phase.from : job.sequence;
   return {
     ...subscription,
     job,
     epochs: subscription.epochs.includes(job.epoch) ? subscription.epochs : [...subscription.epochs, job.epoch],
-    phase: { kind: 'synced', target: reached ? null : target, from },
+    phase: { kind: 'synced', target: reached ? null : target },
     fruitless: 0,
     lastEventAt: context.now,
     patienceEndsAt: reached ? null : context.now + context.settings.replayPatienceMs,
@@ -354,7 +357,8 @@ function settle(
       ...subscription,
       job,
       epochs: subscription.epochs.includes(job.epoch) ? subscription.epochs : [...subscription.epochs, job.epoch],
-      phase: { kind: 'synced', target: null, from: job.sequence },
+      phase: { kind: 'synced', target: null },
+      catchUp: null,
       patienceEndsAt: null,
       generation: subscription.generation + (replaced ? 1 : 0),
       replaced: subscription.replaced || replaced,

@@ -34,6 +34,8 @@ export interface JobSubscriptions {
   /** Forgets a job that nobody retains. */
   forget(jobId: string): void;
   get(jobId: string): JobSubscription | undefined;
+  /** An earlier page left the job and nobody has asked for it since: whether it still lives is not known. */
+  isOnlySeeded(jobId: string): boolean;
   all(): Iterable<JobSubscription>;
   /** Subscriptions that the server is asked for. */
   count(): number;
@@ -70,6 +72,8 @@ interface Slot {
   linger: ClockTimer | undefined;
   /** A reload, or a loss that a person noticed, lies before the next answer. */
   interrupted: boolean;
+  /** Somebody retained it. */
+  used: boolean;
 }
 
 /** How long an unused subscription stays, so that a remount finds it; ms. */
@@ -96,6 +100,7 @@ export function createJobSubscriptions(
       timer: null,
       linger: undefined,
       interrupted: false,
+      used: false,
     };
     slots.set(jobId, slot);
     return slot;
@@ -218,6 +223,7 @@ export function createJobSubscriptions(
       if (stopped) return () => undefined;
       const slot = slotOf(jobId);
       slot.users += 1;
+      slot.used = true;
       clock.clearTimeout(slot.linger);
       slot.linger = undefined;
       if (slot.subscription.phase.kind === 'idle') ask(slot);
@@ -257,6 +263,7 @@ export function createJobSubscriptions(
       }
     },
     get: (jobId) => slots.get(jobId)?.subscription,
+    isOnlySeeded: (jobId) => slots.get(jobId)?.used === false,
     all: function* () {
       for (const slot of slots.values()) yield slot.subscription;
     },

@@ -7,6 +7,8 @@ import type { JobSubscriptions } from './jobSubscriptions.ts';
 export interface JobWatch {
   /** Watches until the returned function is called; counted. */
   retain(): () => void;
+  /** Jobs that an earlier page was watching: followed while somebody looks, until it is known what became of them. */
+  include(jobIds: readonly string[]): void;
   summaries(): ReadonlyMap<string, JobSummary>;
   changed(job: JobSummary): void;
   /** A subscription has seen its job's last event. */
@@ -33,6 +35,7 @@ export function createJobWatch(
 ): JobWatch {
   const summaries = new Map<string, JobSummary>();
   const retained = new Map<string, () => void>();
+  const included = new Set<string>();
   let users = 0;
   let asked = false;
   let retry: ClockTimer | undefined;
@@ -78,18 +81,22 @@ export function createJobWatch(
   /** Keeps the newest active jobs subscribed, and lets go of those that are over. */
   function follow(): void {
     if (users === 0) return;
+    for (const jobId of included) {
+      const known = subscriptions.get(jobId)?.job;
+      if (known !== undefined && known !== null && isFinal(known)) included.delete(jobId);
+    }
     const active = [...summaries.values()]
       // One that ended while nobody looked is followed to its end, too.
       .filter((job) => !isFinal(job) || isUnfinished(job.jobId))
       .toSorted((a, b) => b.createdAt - a.createdAt)
       .slice(0, WATCHED_JOBS);
     const wanted = new Set(active.map((job) => job.jobId));
-    for (const job of active.toReversed()) {
-      if (!retained.has(job.jobId)) retained.set(job.jobId, subscriptions.retain(job.jobId));
+    for (const jobId of [...included, ...active.toReversed().map((job) => job.jobId)]) {
+      if (!retained.has(jobId)) retained.set(jobId, subscriptions.retain(jobId));
     }
     for (const [jobId, release] of retained) {
       // A job that the summary calls over is let go once its own last event is here too.
-      if (wanted.has(jobId) || isUnfinished(jobId)) continue;
+      if (wanted.has(jobId) || included.has(jobId) || isUnfinished(jobId)) continue;
       retained.delete(jobId);
       release();
     }
@@ -135,6 +142,10 @@ export function createJobWatch(
         }, LINGER_MS);
       };
     },
+    include: (jobIds) => {
+      for (const jobId of jobIds) included.add(jobId);
+      follow();
+    },
     summaries: () => summaries,
     changed: (job) => {
       update(job);
@@ -149,6 +160,7 @@ export function createJobWatch(
     clear: () => {
       const known = [...summaries.keys()];
       summaries.clear();
+      included.clear();
       letGo();
       for (const jobId of known) handlers.onChange(jobId);
     },

@@ -2,7 +2,6 @@
 import {
   EVENTS,
   assertNever,
-  isFinished,
   type CancelState,
   type Clock,
   type ClockTimer,
@@ -15,17 +14,19 @@ import { createFrameScheduler, type FrameScheduler } from './frameScheduler.ts';
 import { parseInbound, type Notice } from './inbound.ts';
 import { jobEntryOf, keptEntry } from './jobEntry.ts';
 import { DEFAULT_SUBSCRIPTION_SETTINGS, type JobSubscription, type SubscriptionSettings } from './jobSubscription.ts';
+import { createJobCommands } from './jobCommands.ts';
+import { listenToJob } from './jobListener.ts';
 import { createJobSubscriptions } from './jobSubscriptions.ts';
 import { createJobText, type TextSource } from './jobText.ts';
 import { createJobWatch } from './jobWatch.ts';
 import { createRope } from './outputRope.ts';
 import { createPacer } from './pacer.ts';
 import type { Environment, Ports, SessionStore } from './ports.ts';
+import { createReports } from './reports.ts';
 import {
   INITIAL_STATE,
   createStore,
   type ClientJobState,
-  type CommandState,
   type JobEntry,
   type ReadableStore,
   type RealtimeState,
@@ -143,8 +144,7 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
   const { ports } = options;
   const { clock } = ports;
   const token = options.token ?? (() => null);
-  const errorListeners = new Set<(error: RealtimeError) => void>();
-  const reported = new Set<string>();
+  const reports = createReports();
   const counts: ClientDiagnostics = {
     malformed: 0,
     duplicates: 0,
@@ -159,9 +159,8 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
     'socket:reconnecting': new Set(),
     'socket:disconnected': new Set(),
   };
-  const store = createStore<RealtimeState>(INITIAL_STATE, onListenerError);
-  const text = createJobText((jobId) => subscriptions.get(jobId), onListenerError);
-  const commands = new Map<string, { cancel: CommandState; resume: CommandState }>();
+  const store = createStore<RealtimeState>(INITIAL_STATE, reports.listenerThrew);
+  const text = createJobText((jobId) => subscriptions.get(jobId), reports.listenerThrew);
   const dirty = new Set<string>();
   let restored: readonly RestoredJob[] = [];
   let serverTimeOffset = 0;
@@ -193,7 +192,7 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
     {
       onChange: onJobChange,
       onServerTime,
-      onError: report,
+      onError: reports.report,
       onDropped: (why) => {
         if (why === 'duplicate') counts.duplicates += 1;
         else if (why === 'ended') counts.afterEnd += 1;
@@ -202,39 +201,18 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
       },
     },
   );
+  const commands = createJobCommands(connection, subscriptions, markJob);
   const watch = createJobWatch(clock, connection, subscriptions, { onChange: markJob, onServerTime });
   const sessions = createSessions(ports, (message, cause) => {
-    reportOnce('storage', new RealtimeError('storage', message, { cause }));
+    reports.reportOnce('storage', new RealtimeError('storage', message, { cause }));
   });
   const keeper = createSessionKeeper(ports, sessions, { who: () => who, subscriptions: kept });
-
-  // ---- Reports
-
-  function report(error: RealtimeError): void {
-    for (const listener of errorListeners) {
-      try {
-        listener(error);
-      } catch {
-        // A listener for errors that throws has nobody left to be told.
-      }
-    }
-  }
-
-  function reportOnce(key: string, error: RealtimeError): void {
-    if (reported.has(key)) return;
-    reported.add(key);
-    report(error);
-  }
-
-  function onListenerError(cause: unknown): void {
-    report(new RealtimeError('listener', 'A listener of the application threw; the others were called.', { cause }));
-  }
 
   // ---- From the connection
 
   function onConnectionError(error: RealtimeError): void {
     if (error.code === 'malformed') counts.malformed += 1;
-    reportOnce(`connection:${error.code}`, error);
+    reports.reportOnce(`connection:${error.code}`, error);
   }
 
   function onOpen(interrupted: boolean): void {
@@ -285,7 +263,7 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
         return;
       case 'malformed':
         counts.malformed += 1;
-        reportOnce(
+        reports.reportOnce(
           `malformed:${name}`,
           new RealtimeError(
             'malformed',
@@ -344,7 +322,7 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
       },
       (error: unknown) => {
         // The connection goes on until the old token ends; then the state says so.
-        if (error instanceof RealtimeError) reportOnce('refresh', error);
+        if (error instanceof RealtimeError) reports.reportOnce('refresh', error);
       },
     );
   }
@@ -404,8 +382,8 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
   function entryOf(jobId: string, live: boolean, before: JobEntry | undefined): JobEntry | undefined {
     const subscription = subscriptions.get(jobId);
     const summary = watch.summaries().get(jobId) ?? null;
-    if (subscription === undefined && summary === null) {
-      commands.delete(jobId);
+    if (summary === null && (subscription === undefined || subscriptions.isOnlySeeded(jobId))) {
+      commands.forget(jobId);
       text.forget(jobId);
       return undefined;
     }
@@ -417,24 +395,8 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
       try {
         listener(payload);
       } catch (cause) {
-        onListenerError(cause);
+        reports.listenerThrew(cause);
       }
-    }
-  }
-
-  async function give<Result>(jobId: string, which: 'cancel' | 'resume', send: () => Promise<Result>): Promise<Result> {
-    const set = (state: CommandState) => {
-      commands.set(jobId, { ...(commands.get(jobId) ?? { cancel: 'none', resume: 'none' }), [which]: state });
-      markJob(jobId);
-    };
-    set('sending');
-    try {
-      const result = await send();
-      set('none');
-      return result;
-    } catch (error) {
-      set('lost');
-      throw error;
     }
   }
 
@@ -464,6 +426,7 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
       }
       markJob(snapshot.jobId);
     }
+    watch.include(restored.map((job) => job.jobId));
     if (saved.length > 0) scheduler.flush();
   }
 
@@ -523,67 +486,12 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
     retryNow: () => {
       if (!stopped) connection.dispatch({ kind: 'retryNow' });
     },
-    subscribeToJob: (jobId, onProgress, onComplete, onError) => {
-      const release = subscriptions.retain(jobId);
-      let last: JobEntry | undefined;
-      let endedAt: number | undefined;
-      let released = false;
-      const tell = (call: () => void) => {
-        if (released) return;
-        try {
-          call();
-        } catch (cause) {
-          onListenerError(cause);
-        }
-      };
-      const listen = () => {
-        const entry = store.getState().jobs.get(jobId);
-        if (entry === undefined || entry === last) return;
-        const before = last;
-        last = entry;
-        const { job } = entry;
-        if (entry.sync.kind === 'gone' && before?.sync.kind !== 'gone') {
-          tell(() => onError?.(new RealtimeError('not_found', `The server has no job "${jobId}" for this user.`), job));
-        }
-        if (job === null || job === before?.job) return;
-        tell(() => onProgress?.(job));
-        if (!isFinished(job)) {
-          endedAt = undefined;
-        } else if (job.finishedAt !== endedAt) {
-          endedAt = job.finishedAt;
-          tell(() => {
-            if (job.status === 'completed') onComplete?.(job);
-            else onError?.(endError(job), job);
-          });
-        }
-      };
-      const unsubscribe = store.subscribe(listen);
-      listen();
-      return () => {
-        released = true;
-        unsubscribe();
-        release();
-      };
-    },
+    subscribeToJob: (jobId, onProgress, onComplete, onError) =>
+      listenToJob(jobId, { onProgress, onComplete, onError }, store, subscriptions, reports.listenerThrew),
     retainJob: subscriptions.retain,
     watchJobs: watch.retain,
-    cancelJob: async (jobId, reason) => {
-      const { state } = await give(jobId, 'cancel', () =>
-        connection.command(EVENTS.JOB_CANCEL, reason === undefined ? { jobId } : { jobId, reason }),
-      );
-      if (state === 'already_finished') {
-        commands.set(jobId, { cancel: 'tooLate', resume: 'none' });
-        markJob(jobId);
-      } else {
-        subscriptions.acknowledged({ jobId, kind: 'cancel_requested' });
-      }
-      return state;
-    },
-    resumeJob: async (jobId) => {
-      const { state } = await give(jobId, 'resume', () => connection.command(EVENTS.JOB_RESUME, { jobId }));
-      if (state === 'requested') subscriptions.acknowledged({ jobId, kind: 'resume_requested' });
-      return state;
-    },
+    cancelJob: commands.cancel,
+    resumeJob: commands.resume,
     textOf: text.source,
     dismissRestored: (jobIds = restored.map((job) => job.jobId)) => {
       const left = restored.filter((job) => !jobIds.includes(job.jobId));
@@ -597,10 +505,7 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
       eventListeners[name].add(listener);
       return () => eventListeners[name].delete(listener);
     },
-    onError: (listener) => {
-      errorListeners.add(listener);
-      return () => errorListeners.delete(listener);
-    },
+    onError: reports.listen,
     diagnostics: () => ({ ...counts }),
   };
 }
@@ -609,14 +514,4 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
 function mapChanged<Item>(items: readonly Item[], change: (item: Item) => Item): readonly Item[] {
   const next = items.map(change);
   return next.every((item, index) => item === items[index]) ? items : next;
-}
-
-function endError(job: ClientJobState): RealtimeError {
-  if (job.status === 'cancelled') {
-    return new RealtimeError('job_cancelled', `"${job.title}" was cancelled${job.reason ? `: ${job.reason}` : '.'}`);
-  }
-  return new RealtimeError('job_failed', job.error?.message ?? `"${job.title}" failed.`, {
-    cause: job.error,
-    retryable: job.resumable,
-  });
 }

@@ -48,7 +48,8 @@ export type JobSync =
   | { kind: 'subscribing' }
   /** A replay is on its way; `applied` of `total` events are here. `total` 0: the server has not said how many. */
   | { kind: 'catchingUp'; applied: number; total: number }
-  | { kind: 'live' }
+  /** `caughtUp`: events that a person waited for since the connection came back; they are all here. */
+  | { kind: 'live'; caughtUp?: number }
   /** The server rebuilds its record; events resume or a reset follows. */
   | { kind: 'holding' }
   /** No connection; what is shown is the last known. */
