@@ -191,7 +191,7 @@ if (!isQuick) {
   const results = { machine, settings, ratios, streamedText: rows };
   const path = join(here, 'results.json');
   const options = { ...(await resolveConfig(path)), filepath: path };
-  writeFileSync(path, await format(JSON.stringify(results), options));
+  writeFileSync(path, await format(JSON.stringify(results, null, 2), options));
   console.log('\nWritten to bench/results.json.');
 }
 // The floor is a few ms away from the goal, less than what else a machine does: it is told and judges nothing.
