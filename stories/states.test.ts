@@ -1,7 +1,8 @@
-import { readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCsf } from 'storybook/internal/csf-tools';
 import { expect, test } from 'vitest';
+import { SCENARIOS } from '../mocks/scenarios/index.ts';
 import { STATES, type StatefulComponent, type StateSource } from './states.ts';
 
 const root = process.cwd();
@@ -35,6 +36,18 @@ test('every story of a component with states shows one, but for the playground a
   const shown = new Set(STATES.map(({ story }) => story));
   const others = [...ids].filter((id) => ofComponents(id) && !shown.has(id));
   expect(others.filter((id) => !NO_STATE.some((name) => id.endsWith(`--${name}`)))).toEqual([]);
+});
+
+test('every scenario is played by a story', () => {
+  const folder = join(root, 'stories', 'scenarios');
+  const text = readdirSync(folder)
+    .map((file) => readFileSync(join(folder, file), 'utf8'))
+    .join('');
+  const unplayed = SCENARIOS.filter(({ id }) => {
+    const name = id.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+    return !text.includes(`played(${name})`);
+  });
+  expect(unplayed.map(({ id }) => id)).toEqual([]);
 });
 
 test('a state is listed once for its component', () => {

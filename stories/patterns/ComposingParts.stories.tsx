@@ -36,6 +36,7 @@ function Beside(): ReactElement {
 function Draft(): ReactElement {
   const client = useRealtimeClient();
   const { state, isStreaming } = useJobProgress(STUDY);
+  if (state.status === 'idle') return <p>Waiting for the job…</p>;
   const rail = railView({
     phase: isStreaming ? { kind: 'running', live: true } : { kind: 'completed', late: false },
     progress: state.progress,

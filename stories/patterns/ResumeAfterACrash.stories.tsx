@@ -21,7 +21,7 @@ export const Found: Story = {
   name: 'The job is found',
   parameters: { realtime: { scenario: pageCrash, at: 'reconnecting' } },
   play: async ({ canvasElement }) => {
-    await expect(within(canvasElement).getByText('Reconnecting to job (61%)…')).toBeVisible();
+    await expect(within(canvasElement).getByText('Reconnecting to job (61%)…')).toBeInTheDocument();
   },
 };
 
