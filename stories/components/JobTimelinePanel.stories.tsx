@@ -30,6 +30,9 @@ export default meta;
 type Story = StoryObj<typeof JobTimelinePanel>;
 type Play = NonNullable<Story['play']>;
 
+/** A collapsed panel needs little room. */
+const SMALL = { stage: { height: 96, width: 420 } };
+
 const panelOf = (canvasElement: HTMLElement) => within(canvasElement).getByRole('region', { name: 'Jobs' });
 
 /** Opens the panel unless it is open. */
@@ -60,27 +63,27 @@ export const Playground: Story = { parameters: { realtime: { scenario: threeJobs
 
 export const PillOne: Story = {
   name: 'Pill: one running',
-  parameters: still(happyPath, 'writing'),
+  parameters: { ...still(happyPath, 'writing'), ...SMALL },
   play: says(collapsed, '1 running'),
 };
 export const PillSeveral: Story = {
   name: 'Pill: several, one unknown, one paused',
-  parameters: still(threeJobs, 'working', 'narrow', 'rtl'),
+  parameters: { ...still(threeJobs, 'working', 'narrow', 'rtl'), ...SMALL },
   play: says(collapsed, '2 running', '1 paused'),
 };
 export const PillMany: Story = {
   name: 'Pill: more than six',
-  parameters: still(manyJobs, 'running'),
+  parameters: { ...still(manyJobs, 'running'), ...SMALL },
   play: says(collapsed, '7 running', '93 queued'),
 };
 export const PillFailed: Story = {
   name: 'Pill: one failed',
-  parameters: still(runningAndFailed, 'failed'),
+  parameters: { ...still(runningAndFailed, 'failed'), ...SMALL },
   play: says(collapsed, '1 running', '1 failed'),
 };
 export const PillDone: Story = {
   name: 'Pill: all done',
-  parameters: still(allCompleted, 'running'),
+  parameters: { ...still(allCompleted, 'running'), ...SMALL },
   play: async (context) => {
     // The panel has to see the jobs end: it closes by itself 5 s after the last one.
     await playOn(context, 13_500, 19_000);
@@ -89,12 +92,12 @@ export const PillDone: Story = {
 };
 export const PillNotLive: Story = {
   name: 'Pill: not live',
-  parameters: still(longOutage, 'notLive'),
+  parameters: { ...still(longOutage, 'notLive'), ...SMALL },
   play: says(collapsed, '2 jobs', 'not live'),
 };
 export const PillNothing: Story = {
   name: 'Pill: nothing yet',
-  parameters: still(idle, 'ready'),
+  parameters: { ...still(idle, 'ready'), ...SMALL },
   play: says(collapsed, 'Jobs'),
 };
 
@@ -115,7 +118,7 @@ export const Many: Story = {
   play: says(opened, '100 jobs: 7 running, 93 queued'),
 };
 export const Empty: Story = {
-  parameters: still(idle, 'ready'),
+  parameters: { ...still(idle, 'ready'), stage: { height: 240, width: 440 } },
   play: says(opened, 'Jobs appear here as soon as one starts.'),
 };
 export const OnlyHistory: Story = {
