@@ -38,11 +38,14 @@ export function useKeptFocus(): KeptFocus {
   return { onFocus, onBlur };
 }
 
+/** Can have the focus and keep it: what stops Tab only while it has more to scroll may not in the next frame. */
+const LASTING = '[tabindex]:not([data-more])';
+
 function nearest(around: readonly HTMLElement[]): HTMLElement | null {
-  const self = around.find((element) => element.hasAttribute('tabindex'));
+  const self = around.find((element) => element.matches(LASTING));
   if (self !== undefined) return self;
   for (const element of around) {
-    const inside = element.querySelector<HTMLElement>('[tabindex="0"], button:not(:disabled)');
+    const inside = element.querySelector<HTMLElement>(`${LASTING}[tabindex="0"], button:not(:disabled)`);
     if (inside !== null) return inside;
   }
   return null;
