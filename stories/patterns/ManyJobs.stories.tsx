@@ -2,7 +2,6 @@ import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, userEvent, within } from 'storybook/test';
 import { manyJobs, threeJobs } from '../../mocks/scenarios/index.ts';
 import { AppPage } from '../support/AppPage.tsx';
-import { still } from '../support/still.ts';
 
 const meta: Meta<typeof AppPage> = {
   title: 'Patterns/Many jobs',
@@ -19,11 +18,11 @@ export const Three: Story = { name: 'Three jobs', parameters: { realtime: { scen
 
 export const Hundred: Story = {
   name: 'A hundred jobs',
-  parameters: still(manyJobs, 'running'),
+  parameters: { realtime: { scenario: manyJobs, at: 'running' } },
   play: async ({ canvasElement }) => {
     const panel = within(within(canvasElement).getByRole('region', { name: 'Jobs' }));
     if (panel.queryByRole('button', { name: 'Collapse' }) === null) await userEvent.click(panel.getByRole('button'));
-    await expect(panel.getByText('100 jobs: 7 running, 93 queued')).toBeVisible();
+    await expect(panel.getByText('100 jobs: 7 running, 93 queued')).toBeInTheDocument();
     (document.activeElement as HTMLElement | null)?.blur();
   },
 };
