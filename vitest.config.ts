@@ -40,10 +40,10 @@ function inChromium(picturesOf?: string) {
 }
 
 /**
- * Each project of stories bundles dependencies into a folder of its own, and all of them before the first test: one
+ * Each project in Chromium bundles dependencies into a folder of its own, and all of them before the first test: one
  * found later would reload the page under a running story. A plugin, because addon-vitest's overrides the plain options.
  */
-function ownDependencies(name: string): Plugin {
+function ownDependencies(name: string, ...tests: readonly string[]): Plugin {
   return {
     name: 'regen:own-dependencies',
     enforce: 'post',
@@ -55,6 +55,7 @@ function ownDependencies(name: string): Plugin {
           '.storybook/vitest.setup.ts',
           'stories/**/*.stories.tsx',
           'src/**/*.tsx',
+          ...tests,
         ],
       },
     }),
@@ -104,7 +105,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        plugins: [react()],
+        plugins: [react(), ownDependencies('browser', '{src,mocks,tests}/**/*.browser.test.{ts,tsx}')],
         test: {
           name: 'browser',
           include: ['{src,mocks,tests}/**/*.browser.test.{ts,tsx}'],
@@ -126,7 +127,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        plugins: [react(), tailwindcss()],
+        plugins: [react(), tailwindcss(), ownDependencies('full-browser', 'tests/**/*.full.browser.test.{ts,tsx}')],
         test: {
           name: 'full-browser',
           include: ['tests/**/*.full.browser.test.{ts,tsx}'],

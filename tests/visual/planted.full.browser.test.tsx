@@ -5,7 +5,10 @@ import { page } from 'vitest/browser';
 import { loadFonts } from '../../.storybook/fonts.ts';
 import { photographStory } from '../../.storybook/photographStory.ts';
 import preview from '../../.storybook/preview.tsx';
-import * as calibrationStories from '../../stories/foundations/Calibration.stories.tsx';
+import * as barStories from '../../stories/components/GlobalAIStatusBar.stories.tsx';
+import * as cardStories from '../../stories/components/JobCard.stories.tsx';
+import * as panelStories from '../../stories/components/JobTimelinePanel.stories.tsx';
+import * as bannerStories from '../../stories/components/SessionRestoreBanner.stories.tsx';
 
 const themes = ['light', 'dark'] as const;
 const RUNS = 10;
@@ -20,10 +23,17 @@ beforeAll(async () => {
   await loadFonts();
 });
 
-function specimen(theme: (typeof themes)[number]) {
+/** The stories that changes are planted in, one of each component. */
+function composed(theme: (typeof themes)[number]) {
   setProjectAnnotations([accessibility, preview, { initialGlobals: { theme } }]);
-  return composeStories(calibrationStories).Specimen;
+  return {
+    bar: composeStories(barStories).Working,
+    card: composeStories(cardStories).Running,
+    panel: composeStories(panelStories).Working,
+    banner: composeStories(bannerStories).CompletedMeanwhile,
+  };
 }
+type Planted = keyof ReturnType<typeof composed>;
 
 function part(selector: string): Element {
   const found = document.querySelector(`[data-stage] ${selector}`);
@@ -55,27 +65,37 @@ function text(selector: string, value: string): Undo {
 }
 
 /** Nine changes as they slip into a review: the smallest of their kind. */
-const changes: [name: string, plant: () => Undo][] = [
+const changes: [name: string, where: Planted, plant: () => Undo][] = [
   [
     "a token's shade",
-    () => style('[data-stage] .specimen-line { background: color-mix(in srgb, var(--rg-accent) 98%, red) }'),
+    'card',
+    () =>
+      style('[data-stage] .rg-job { --rg-accent: #00718a } [data-rg-theme="dark"] .rg-job { --rg-accent: #64cbe3 }'),
   ],
-  ['1 px of padding', () => style('[data-stage] .specimen { padding-inline-start: 17px }')],
-  ["an icon's path", () => attribute('.specimen-icon path', 'd', 'M3 8.5l3.2 3.2L13 5.3')],
-  ['a font weight', () => style('[data-stage] .specimen-title { font-weight: 520 }')],
-  ['a radius', () => style('[data-stage] .specimen { border-radius: 7px }')],
+  ['1 px of padding', 'card', () => style('[data-stage] .rg-job { padding-inline-start: 17px }')],
+  ["an icon's path", 'banner', () => attribute('.rg-restore svg path', 'd', 'M3 8.5l3.2 3.2L13 5.3')],
+  ['a font weight', 'card', () => style('[data-stage] .rg-job h3 { font-weight: 560 }')],
+  ['a radius', 'panel', () => style('[data-stage] .rg-panel { border-radius: 11px }')],
   [
-    "a border's colour",
-    () => style('[data-stage] .specimen { border-color: color-mix(in srgb, var(--rg-line) 95%, var(--rg-ink)) }'),
+    "a hairline's colour",
+    'panel',
+    () =>
+      style(
+        '[data-stage] .rg-panel > :first-child { border-color: color-mix(in srgb, var(--rg-line) 95%, var(--rg-ink)) }',
+      ),
   ],
-  ['1 px of needle', () => style('[data-stage] .specimen-needle { inline-size: 3px }')],
-  ['a missing letter', () => text('.specimen-title', 'Writing the release note')],
-  ['a shadow', () => style('[data-stage] .specimen { box-shadow: 0 4px 17px hsl(var(--rg-shadow) / 0.08) }')],
+  ['1 px of needle', 'bar', () => style("[data-stage] .rg-bar [data-mark='needle']::before { inline-size: 3px }")],
+  ['a missing letter', 'banner', () => text('.rg-restore bdi', 'Market study: cold-chain logistics in the Nordic')],
+  [
+    'a shadow',
+    'panel',
+    () => style('[data-stage] .rg-panel { box-shadow: 0 12px 33px -8px hsl(var(--rg-shadow) / 0.16) }'),
+  ],
 ];
 
 for (const theme of themes) {
-  test.for(changes)(`${theme}: the picture shows %s`, async ([, plant]) => {
-    const story = specimen(theme);
+  test.for(changes)(`${theme}: the picture shows %s`, async ([, where, plant]) => {
+    const story = composed(theme)[where];
     await story.run();
     await photographStory(story);
     const undo = plant();
@@ -87,10 +107,12 @@ for (const theme of themes) {
   });
 
   test(`${theme}: ${RUNS} runs in a row give no false alarm`, async () => {
-    const story = specimen(theme);
+    const stories = Object.values(composed(theme));
     for (let run = 0; run < RUNS; run += 1) {
-      await story.run();
-      await photographStory(story);
+      for (const story of stories) {
+        await story.run();
+        await photographStory(story);
+      }
     }
   });
 }
