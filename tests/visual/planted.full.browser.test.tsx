@@ -30,6 +30,7 @@ function composed(theme: (typeof themes)[number]) {
     bar: composeStories(barStories).Working,
     card: composeStories(cardStories).Running,
     panel: composeStories(panelStories).Working,
+    many: composeStories(panelStories).Many,
     banner: composeStories(bannerStories).CompletedMeanwhile,
   };
 }
