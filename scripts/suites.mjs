@@ -40,4 +40,4 @@ export const testSuites = [
 ];
 
 /** @type {Suite[]} */
-export const fullSuites = [vitest('full', 1200), vitest('full-browser', 300)];
+export const fullSuites = [vitest('full', 1200), vitest('full-browser', 600)];

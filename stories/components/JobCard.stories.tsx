@@ -29,6 +29,7 @@ import {
 } from '../../mocks/scenarios/index.ts';
 import { LiveJobCard } from '../../src/components/realtime/LiveJobCard.tsx';
 import { still } from '../support/still.ts';
+import '../support/raised.css';
 
 const STUDY = '7f3a91c2';
 const TRANSCRIPTS = 'c04e77d1';
@@ -45,6 +46,14 @@ const meta: Meta<typeof LiveJobCard> = {
     renderOutput: { control: false },
     className: { control: false },
   },
+  decorators: [
+    (Story) => (
+      // Cards stand on what floats, such as the panel.
+      <div className="raised">
+        <Story />
+      </div>
+    ),
+  ],
   parameters: { stage: { width: 432 } },
 };
 export default meta;

@@ -107,7 +107,7 @@ for (const theme of themes) {
     }
   });
 
-  test(`${theme}: ${RUNS} runs in a row give no false alarm`, async () => {
+  test(`${theme}: ${RUNS} runs in a row give no false alarm`, { timeout: 300_000 }, async () => {
     const stories = Object.values(composed(theme));
     for (let run = 0; run < RUNS; run += 1) {
       for (const story of stories) {
