@@ -21,7 +21,7 @@ export function JobHistory({ rows, className, ...rest }: JobHistoryProps): React
   const words = useWords();
   if (rows.length === 0) return null;
   return (
-    <section data-rg="" aria-label={words.panel.history} {...rest} className={className}>
+    <section data-rg="" aria-label={words.panel.history} {...rest} className={classNames('rg:pb-1.5', className)}>
       <h3 className="rg:px-4 rg:pt-4 rg:pb-1 rg:text-s rg:text-ink-3">{words.panel.history}</h3>
       <ul role="list">
         {rows.map((row) => (
