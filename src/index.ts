@@ -63,7 +63,9 @@ export { JobTimelinePanel, type JobTimelinePanelProps } from './components/realt
 export { LiveJobCard, type LiveJobCardProps } from './components/realtime/LiveJobCard.tsx';
 export { SessionRestoreBanner, type SessionRestoreBannerProps } from './components/realtime/SessionRestoreBanner.tsx';
 export { StreamText, type StreamTextProps } from './components/realtime/StreamText.tsx';
-export { type JobOutput, type JobOutputOptions } from './components/realtime/useJobCallbacks.tsx';
+export { useAnnouncements } from './components/realtime/useAnnouncements.ts';
+export { useJobCallbacks, type JobOutput, type JobOutputOptions } from './components/realtime/useJobCallbacks.tsx';
+export { usePanel, type Panel } from './components/realtime/usePanel.ts';
 // ---- Parts, for layouts of one's own
 export { Glyph, type GlyphProps } from './components/realtime/Glyph.tsx';
 export { HangingBanner, type HangingBannerProps } from './components/realtime/HangingBanner.tsx';
@@ -84,7 +86,8 @@ export { StepTrail, type StepTrailProps } from './components/realtime/StepTrail.
 export { Well, type WellProps } from './components/realtime/Well.tsx';
 // ---- What the parts show, derived from the client's state
 export { jobCardView, type JobCardView } from './presentation/jobCardView.ts';
-export { panelView, type PanelView } from './presentation/panelView.ts';
+export type { PanelEvent } from './presentation/panelBehaviour.ts';
+export type { PanelView } from './presentation/panelView.ts';
 export { railView, type RailInput, type RailView } from './presentation/railView.ts';
 export { restoreView, type RestoreView } from './presentation/restoreView.ts';
 export { statusBarView, type StatusBarView as StatusBarFacts } from './presentation/statusBarView.ts';

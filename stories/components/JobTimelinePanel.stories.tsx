@@ -150,7 +150,6 @@ export const Failed: Story = {
 
 export const Keyboard: Story = {
   name: 'Keyboard',
-  tags: ['!autodocs'],
   parameters: { realtime: { scenario: threeJobs, at: 'working' } },
   play: async ({ canvasElement }) => {
     const panel = within(panelOf(canvasElement));

@@ -17,7 +17,6 @@ const meta: Meta<typeof AppPage> = {
     ),
   ],
   parameters: { layout: 'fullscreen', controls: { disable: true } },
-  tags: ['!autodocs'],
 };
 export default meta;
 

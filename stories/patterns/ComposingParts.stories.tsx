@@ -90,7 +90,6 @@ function HeadlessRow({ jobId }: { jobId: string }): ReactElement {
 const meta: Meta = {
   title: 'Patterns/Composing parts',
   parameters: { controls: { disable: true } },
-  tags: ['!autodocs'],
 };
 export default meta;
 

@@ -18,7 +18,6 @@ const meta: Meta<typeof AppPage> = {
   component: AppPage,
   decorators: [screen(390)],
   parameters: { layout: 'fullscreen', controls: { disable: true } },
-  tags: ['!autodocs'],
 };
 export default meta;
 

@@ -8,7 +8,6 @@ const meta: Meta<typeof AppPage> = {
   title: 'Patterns/Resume after a crash',
   component: AppPage,
   parameters: { layout: 'fullscreen', controls: { disable: true } },
-  tags: ['!autodocs'],
 };
 export default meta;
 

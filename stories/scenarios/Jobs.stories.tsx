@@ -26,7 +26,6 @@ const meta: Meta<typeof AppPage> = {
   title: 'Scenarios/Jobs',
   component: AppPage,
   parameters: { layout: 'fullscreen', controls: { disable: true } },
-  tags: ['!autodocs'],
 };
 export default meta;
 

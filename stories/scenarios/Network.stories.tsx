@@ -19,7 +19,6 @@ const meta: Meta<typeof AppPage> = {
   title: 'Scenarios/Network',
   component: AppPage,
   parameters: { layout: 'fullscreen', controls: { disable: true } },
-  tags: ['!autodocs'],
 };
 export default meta;
 

@@ -19,7 +19,6 @@ const meta: Meta<typeof AppPage> = {
   title: 'Scenarios/Reload and crash',
   component: AppPage,
   parameters: { layout: 'fullscreen', controls: { disable: true } },
-  tags: ['!autodocs'],
 };
 export default meta;
 

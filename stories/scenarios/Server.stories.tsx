@@ -17,7 +17,6 @@ const meta: Meta<typeof AppPage> = {
   title: 'Scenarios/Server',
   component: AppPage,
   parameters: { layout: 'fullscreen', controls: { disable: true } },
-  tags: ['!autodocs'],
 };
 export default meta;
 

@@ -7,7 +7,6 @@ const meta: Meta<typeof AppPage> = {
   title: 'Scenarios/Text',
   component: AppPage,
   parameters: { layout: 'fullscreen', controls: { disable: true } },
-  tags: ['!autodocs'],
 };
 export default meta;
 
