@@ -25,7 +25,8 @@ import type { OpenWire, Wire } from './wire.ts';
 
 /**
  * The current access token; null signs in as nobody. Read anew for every attempt. Where it throws or rejects, the
- * attempt has failed and is repeated like any other.
+ * attempt has failed and is repeated like any other. Users are told apart by the `sub` of a JSON Web Token; another opaque
+ * token counts as another user, and everything is forgotten, unless the server accepted it as a refresh.
  */
 export type TokenSource = () => string | null | Promise<string | null>;
 

@@ -255,10 +255,15 @@ export function createJobSubscriptions(
     },
     clear: () => {
       for (const [jobId, slot] of slots) {
-        slot.subscription = createJobSubscription(jobId, null);
+        // A reader that appends must see that this text is no continuation of the other user's.
+        const generation = slot.subscription.generation + 1;
+        slot.subscription = { ...createJobSubscription(jobId, null), generation };
         slot.interrupted = false;
         syncTimer(slot);
-        if (slot.users === 0) slots.delete(jobId);
+        if (slot.users === 0) {
+          clock.clearTimeout(slot.linger);
+          slots.delete(jobId);
+        }
         handlers.onChange(jobId, false);
       }
     },

@@ -444,6 +444,78 @@ test('another user who signs in sees nothing of the first', async () => {
   expect(bed.server.attempt().last(EVENTS.JOB_SUBSCRIBE).payload).toEqual({ jobId: JOB });
 });
 
+/** The first user's sign-in ends, and a page that signs in with `token` takes over. */
+async function signInAs(bed: ReturnType<typeof createBed>, token: string): Promise<void> {
+  bed.device.setToken(token);
+  bed.server.attempt().emit(EVENTS.AUTH_EXPIRED, {});
+  await bed.advance(20);
+  bed.server.attempt().accept();
+  await bed.advance(20);
+}
+
+test.each([
+  ['dev:alice', 'dev:bob'],
+  ['opaque-1', 'opaque-2'],
+  ['dev:alice', userToken('alice')],
+])('who signs in with another token that is no refresh sees and saves nothing: %s, then %s', async (first, second) => {
+  const device = createDevice();
+  device.setToken(first);
+  const bed = await createLiveBed(5, { device });
+  const { generation } = bed.client.textOf(JOB).read();
+  bed.client.watchJobs();
+  await settled();
+  bed.server
+    .attempt()
+    .last(EVENTS.JOBS_WATCH)
+    .answer({
+      jobs: [
+        { jobId: 'secret', title: 'Secret', status: 'completed', progress: 100, createdAt: 1, finishedAt: 2 },
+        { jobId: JOB, title: 'Market study', status: 'running', progress: null, createdAt: 3 },
+      ],
+      serverTime: bed.clock.now(),
+    });
+  await settled();
+  await bed.advance(2_100);
+  expect([...bed.client.store.getState().jobs.keys()]).toContain('secret');
+  expect(bed.device.sessions.keys()).toHaveLength(1);
+  await signInAs(bed, second);
+  bed.server.attempt().last(EVENTS.JOB_SUBSCRIBE).refuse('not_found');
+  bed.server.attempt().last(EVENTS.JOBS_WATCH).answer({ jobs: [], serverTime: bed.clock.now() });
+  await settled();
+  await bed.advance(3_000);
+  expect([...bed.client.store.getState().jobs.values()]).toMatchObject([{ jobId: JOB, job: null, summary: null }]);
+  expect(bed.text()).toBe('');
+  expect(bed.client.textOf(JOB).read().generation).toBeGreaterThan(generation);
+  expect(bed.device.sessions.keys()).toEqual([]);
+});
+
+test('an opaque token that the server accepted as a refresh is the same user, also on the next connection', async () => {
+  const device = createDevice();
+  device.setToken('opaque-1');
+  const bed = await createLiveBed(5, { device });
+  device.setToken('opaque-2');
+  bed.server.attempt().emit(EVENTS.AUTH_EXPIRING, { expiresAt: bed.clock.now() + 60_000 });
+  await settled();
+  bed.server.attempt().last(EVENTS.AUTH_REFRESH).answer({ expiresAt: null });
+  await settled();
+  bed.server.attempt().drop();
+  await bed.advance(1_000);
+  bed.server.attempt().accept();
+  await bed.advance(20);
+  expect(bed.server.attempt().token).toBe('opaque-2');
+  expect(bed.text()).toBe(textOf(5));
+});
+
+test('what was restored for one user is not carried into the session of the next', async () => {
+  const { bed } = await createReturn(6);
+  await bed.connect();
+  expect(bed.client.store.getState().restored).toHaveLength(1);
+  await signInAs(bed, userToken('grace'));
+  await bed.advance(3_000);
+  expect(bed.client.store.getState().restored).toEqual([]);
+  expect(bed.device.sessions.keys()).toEqual([]);
+});
+
 /** A page that saved the first `length` events of the job and crashed, and the page after it. */
 async function createReturn(length: number, change: (job: JobSnapshot) => JobSnapshot = (job) => job) {
   const before = createBed();

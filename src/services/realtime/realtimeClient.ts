@@ -34,7 +34,7 @@ import {
 } from './realtimeStore.ts';
 import { noteCaughtUp } from './restoredJobs.ts';
 import { createSessionKeeper } from './sessionKeeper.ts';
-import { createSessions, mayBeSameUser, whoOf } from './sessionStorage.ts';
+import { createSessions, whoOf } from './sessionStorage.ts';
 import type { OpenWire } from './wire.ts';
 
 /** Events of the client itself, for applications that do not use the hooks. */
@@ -217,14 +217,21 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
 
   function onOpen(interrupted: boolean): void {
     const user = whoOf(connection.lastToken());
-    if (who !== null && !mayBeSameUser(who, user)) {
-      watch.clear();
-      subscriptions.clear();
-      restored = [];
-    }
+    if (who !== null && who !== user) forgetUser();
     who = user;
     subscriptions.connected(interrupted);
     watch.connected();
+  }
+
+  /** Another user has signed in: nothing of the first one stays, on the page or in what is saved. */
+  function forgetUser(): void {
+    watch.clear();
+    subscriptions.clear();
+    keeper.clear();
+    keeper.touch();
+    dismissed.clear();
+    restored = [];
+    scheduler.schedule();
   }
 
   function onClose(): void {

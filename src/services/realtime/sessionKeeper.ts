@@ -10,6 +10,8 @@ const SAVE_INTERVAL_MS = 2_000;
 export interface SessionKeeper {
   /** Jobs that were claimed; one is saved on as it was until more is known of it. */
   carry(jobs: readonly SavedJob[]): void;
+  /** Forgets what was claimed: another user has signed in. */
+  clear(): void;
   /** Something that would be saved changed. */
   touch(): void;
   /** Saves a last time. */
@@ -59,6 +61,9 @@ export function createSessionKeeper(
       if (jobs.length === 0) return;
       carried = jobs;
       saved = null;
+    },
+    clear: () => {
+      carried = [];
     },
     touch: () => {
       if (!stopped) timer ??= clock.setTimeout(save, SAVE_INTERVAL_MS);

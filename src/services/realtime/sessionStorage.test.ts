@@ -2,7 +2,7 @@ import { createVirtualClock } from '@regen/realtime-mocks';
 import { expect, test } from 'vitest';
 import { clientReducer } from './jobSubscription.ts';
 import type { SessionStore } from './ports.ts';
-import { SESSION_MAX_AGE_MS, SESSION_TEXT_BUDGET, createSessions, mayBeSameUser, whoOf } from './sessionStorage.ts';
+import { SESSION_MAX_AGE_MS, SESSION_TEXT_BUDGET, createSessions, whoOf } from './sessionStorage.ts';
 import type { ClientJobState } from './realtimeStore.ts';
 import { logOf, snapshotOf, textOf } from './testing/fixtures.ts';
 
@@ -222,7 +222,7 @@ test('a token tells its user by its subject, else by a hash, and is never readab
   expect(whoOf(jwt({ sub: 'ada', exp: 1 }))).toBe('sub:ada');
   expect(whoOf(jwt({ sub: 'ada', exp: 2 }))).toBe('sub:ada');
   expect(whoOf(null)).toBe('nobody');
-  const opaque = ['dev:ada', 'a.b.c', jwt({ sub: 7 }), jwt({})];
+  const opaque = ['secret', 'a.b.c', jwt({ sub: 7 }), jwt({})];
   for (const token of opaque) {
     expect(whoOf(token)).toMatch(/^hash:[0-9a-f]{1,16}$/);
     expect(whoOf(token)).toBe(whoOf(token));
@@ -230,9 +230,8 @@ test('a token tells its user by its subject, else by a hash, and is never readab
   expect(new Set(opaque.map(whoOf)).size).toBe(opaque.length);
 });
 
-test('two opaque tokens may be one user, two subjects are not', () => {
-  expect(mayBeSameUser('hash:1', 'hash:2')).toBe(true);
-  expect(mayBeSameUser('sub:a', 'sub:b')).toBe(false);
-  expect(mayBeSameUser('sub:a', 'nobody')).toBe(false);
-  expect(mayBeSameUser('nobody', 'nobody')).toBe(true);
+test('the name in a development token is its user, and no subject of another token', () => {
+  expect(whoOf('dev:ada')).toBe('sub:dev/ada');
+  expect(whoOf('dev:ada')).not.toBe(whoOf('dev:grace'));
+  expect(whoOf('dev:ada')).not.toBe(whoOf(jwt({ sub: 'ada' })));
 });

@@ -156,16 +156,16 @@ function recordOf(
   };
 }
 
-/** Who a token belongs to, for telling users apart: its `sub`, else a hash of it; never the token itself. */
+/**
+ * Who a token belongs to, for telling users apart: its `sub`, the name in a development token, else a hash of it; never
+ * the token itself. Two opaque tokens count as two users, since nothing in them says otherwise.
+ */
 export function whoOf(token: string | null): string {
   if (token === null) return 'nobody';
+  // `dev:<name>`: the users of a server in development (PROTOCOL.md).
+  if (token.startsWith('dev:')) return `sub:dev/${token.slice('dev:'.length)}`;
   const subject = subjectOf(token);
   return subject === null ? `hash:${hashOf(token)}` : `sub:${subject}`;
-}
-
-/** Opaque tokens of one user differ from each other, so two of them say nothing. */
-export function mayBeSameUser(one: string, other: string): boolean {
-  return one === other || (one.startsWith('hash:') && other.startsWith('hash:'));
 }
 
 function subjectOf(token: string): string | null {
