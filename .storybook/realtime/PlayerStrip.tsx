@@ -46,7 +46,7 @@ export function PlayerStrip({ player, state, linkTo }: PlayerStripProps): ReactE
         />
         <Marks scenario={scenario} />
       </div>
-      <output>
+      <output dir="ltr">
         {seconds(time)} / {seconds(duration)}
       </output>
       <select

@@ -23,8 +23,10 @@ export function DocsTable({ head, rows }: DocsTableProps): ReactElement {
           </tr>
         </thead>
         <tbody>
-          {rows.map(([name, ...cells]) => (
-            <tr key={name}>
+          {rows.map(([name, ...cells], row) => (
+            // Rows never move, and two may have one name.
+            // oxlint-disable-next-line react/no-array-index-key
+            <tr key={row}>
               <th scope="row">{name}</th>
               {cells.map((cell, index) => (
                 // Cells never move, and have nothing else to be told apart by.

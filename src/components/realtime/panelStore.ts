@@ -1,20 +1,33 @@
-/** Holds the panel's behaviour for one panel: carries out its timer, and keeps it over a reload of the tab. */
-import type { Clock, ClockTimer } from '@regen/realtime-shared';
-import type { SessionStore } from '../../services/realtime/ports.ts';
-import type { ReadableStore } from '../../services/realtime/realtimeStore.ts';
-import { transition, type PanelEvent, type PanelState } from '../../presentation/panelBehaviour.ts';
+/**
+ * The panel's behaviour for one client: hears of its jobs, carries out its timer, and keeps it over a reload of the
+ * tab. It does not depend on what is drawn, so a page that comes late, or a story that jumps, finds it as it would be.
+ */
+import type { ClockTimer } from '@regen/realtime-shared';
+import { panelJobOf, transition, type PanelEvent, type PanelState } from '../../presentation/panelBehaviour.ts';
 import { parsePanelState, serializePanelState } from '../../presentation/panelStorage.ts';
+import type { SessionStore } from '../../services/realtime/ports.ts';
+import type { RealtimeClient } from '../../services/realtime/realtimeClient.ts';
+import type { ReadableStore } from '../../services/realtime/realtimeStore.ts';
 
 export interface PanelStore extends ReadableStore<PanelState> {
   dispatch(event: PanelEvent): void;
 }
 
 const KEY = 'regen:panel';
+const stores = new WeakMap<RealtimeClient, PanelStore>();
 
-export function createPanelStore(clock: Clock, storage: SessionStore): PanelStore {
+/** The one panel of a client: all panels of a page are the same. It hears of jobs while somebody subscribes. */
+export function panelStoreOf(client: RealtimeClient): PanelStore {
+  const store = stores.get(client) ?? createPanelStore(client);
+  stores.set(client, store);
+  return store;
+}
+
+function createPanelStore({ clock, tabStorage, store }: RealtimeClient): PanelStore {
   const listeners = new Set<() => void>();
-  let state = read(storage);
+  let state = read(tabStorage);
   let timer: ClockTimer | undefined;
+  let stopHearing: (() => void) | null = null;
 
   function plan(): void {
     clock.clearTimeout(timer);
@@ -34,18 +47,34 @@ export function createPanelStore(clock: Clock, storage: SessionStore): PanelStor
     if (next === state) return;
     state = next;
     plan();
-    write(storage, state);
+    write(tabStorage, state);
     for (const listener of [...listeners]) listener();
+  }
+
+  function hear(): () => void {
+    let known = null as ReturnType<typeof store.getState>['jobs'] | null;
+    const take = (): void => {
+      const { jobs } = store.getState();
+      if (jobs === known) return;
+      known = jobs;
+      dispatch({ kind: 'jobsChanged', jobs: [...jobs.values()].flatMap((entry) => panelJobOf(entry) ?? []) });
+    };
+    take();
+    return store.subscribe(take);
   }
 
   return {
     getState: () => state,
     subscribe: (listener) => {
+      stopHearing ??= hear();
       listeners.add(listener);
       plan();
       return () => {
         listeners.delete(listener);
-        if (listeners.size === 0) plan();
+        if (listeners.size > 0) return;
+        plan();
+        stopHearing?.();
+        stopHearing = null;
       };
     },
     dispatch,

@@ -1,15 +1,15 @@
 'use client';
-import { useEffect, useMemo, useSyncExternalStore } from 'react';
+import { useMemo, useSyncExternalStore } from 'react';
 import { useRealtimeClient } from '../../hooks/RealtimeProvider.tsx';
 import { sameButForText } from '../../hooks/sameButForText.ts';
 import { useWatchedJobs } from '../../hooks/useJobs.ts';
 import { useNow } from '../../hooks/useNow.ts';
 import { useRealtimeSelector } from '../../hooks/useRealtimeSelector.ts';
 import { createJobCardViews } from '../../presentation/jobCardView.ts';
-import { INITIAL_PANEL_STATE, panelJobOf, type PanelEvent } from '../../presentation/panelBehaviour.ts';
+import { INITIAL_PANEL_STATE, type PanelEvent } from '../../presentation/panelBehaviour.ts';
 import { panelView, type PanelView } from '../../presentation/panelView.ts';
 import type { RealtimeState } from '../../services/realtime/realtimeStore.ts';
-import { createPanelStore } from './panelStore.ts';
+import { panelStoreOf } from './panelStore.ts';
 
 export interface Panel {
   /** Everything that the panel shows now. */
@@ -22,22 +22,16 @@ const selectState = (state: RealtimeState): RealtimeState => state;
 
 /**
  * The panel's facts and behaviour, for a panel of one's own: opens when a job starts, closes 5 s after the last one
- * completed, survives a reload of the tab. Watches the user's jobs while mounted. One panel a page: all of a page's
- * share what survives.
+ * completed, survives a reload of the tab. Watches the user's jobs while mounted. All panels of a client are one.
  */
 export function usePanel(): Panel {
   const client = useRealtimeClient();
-  const panel = useMemo(() => createPanelStore(client.clock, client.tabStorage), [client]);
+  const panel = panelStoreOf(client);
   const deriveCard = useMemo(() => createJobCardViews(), []);
   useWatchedJobs();
   const state = useRealtimeSelector(selectState, sameButForText);
   const panelState = useSyncExternalStore(panel.subscribe, panel.getState, () => INITIAL_PANEL_STATE);
   const now = useNow(1_000, state.jobs.size > 0);
-
-  useEffect(() => {
-    const jobs = [...state.jobs.values()].flatMap((entry) => panelJobOf(entry) ?? []);
-    panel.dispatch({ kind: 'jobsChanged', jobs });
-  }, [panel, state.jobs]);
 
   return { view: panelView(state, panelState, now, deriveCard), onPanelEvent: panel.dispatch };
 }
