@@ -57,7 +57,7 @@ export interface PlayerState<P extends Page> {
   page: P | null;
   /** Grows when the page is another one. */
   pageNumber: number;
-  /** What the rules refused the script; a correct scenario has none. */
+  /** What the rules refused the script, with the number of the step; a correct scenario has none. */
   refusals: readonly string[];
 }
 
@@ -264,7 +264,7 @@ function beginRun<P extends Page>(
     clock,
     ownerId: MOCK_USER,
     track: (work) => activity.track(work),
-    onRefusal: (message) => refusals.push(message),
+    onRefusal: (message, step) => refusals.push(step === null ? message : `Step ${String(step + 1)}: ${message}`),
     leaseMs,
   });
 
@@ -310,9 +310,9 @@ function beginRun<P extends Page>(
     command?.catch(() => undefined);
   }
 
-  function perform(step: ScenarioStep): void {
+  function perform(step: ScenarioStep, index: number): void {
     if (isWorkerStep(step)) {
-      workers.run(step);
+      workers.run(step, index);
       return;
     }
     switch (step.do) {
@@ -383,7 +383,7 @@ function beginRun<P extends Page>(
         );
         return;
       case 'server:refill':
-        workers.refill(step.job);
+        workers.refill(step.job, index);
         return;
       case 'server:refuse':
         backend.refuse({ code: step.code, message: step.message, retryable: step.code === 'unavailable' });
@@ -443,9 +443,9 @@ function beginRun<P extends Page>(
   latency();
   signIn(scenario.tokenValidMs);
   if (scenario.noServer !== true) backend.start();
-  const planned = scenario.steps.map((step) =>
+  const planned = scenario.steps.map((step, index) =>
     clock.setTimeout(() => {
-      perform(step);
+      perform(step, index);
     }, step.at),
   );
   planned.push(clock.setTimeout(openPage, scenario.opensAtMs ?? 0));

@@ -4,6 +4,8 @@
  */
 import { EVENTS, JOB_ID_PATTERN } from '@regen/realtime-shared';
 import * as v from 'valibot';
+import { nearestName } from './nearestName.ts';
+import { checkSense } from './scenarioSense.ts';
 
 const ms = v.pipe(v.number(), v.finite(), v.minValue(0));
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(10_000));
@@ -44,7 +46,10 @@ const stepSchema = v.variant('do', [
     pieces: v.exactOptional(v.array(text)),
     channel: v.exactOptional(v.picklist(['output', 'reasoning'])),
   }),
-  /** `text` token by token; a token is about a word. With `progress`, it moves along. */
+  /**
+   * `text` token by token; a token is about a word. With `progress`, it moves along. One that is longer than the
+   * scenario is cut at its end, and `worker:complete` writes what is left at once.
+   */
   step('worker:stream', {
     job: jobId,
     text,
@@ -130,8 +135,9 @@ const scenarioSchema = v.pipe(
     durationMs: v.pipe(v.number(), v.minValue(1), v.maxValue(3_600_000)),
     /** One way between browser and server; default 20. */
     latencyMs: v.exactOptional(ms),
-    /** The page opens at this time; default 0. `null`: there is no server at this address. */
+    /** The page opens at this time, after the steps of the same time; default 0, at most `durationMs`. */
     opensAtMs: v.exactOptional(ms),
+    /** With `true`, nothing answers at the page's address from start to end. */
     noServer: v.exactOptional(v.boolean()),
     /** How long the first sign-in is valid; left out: for ever. */
     tokenValidMs: v.exactOptional(ms),
@@ -170,21 +176,23 @@ export class ScenarioError extends Error {
   }
 }
 
-/** Checks a scenario's form and its sense: order, duration, and that no worker speaks of a job that does not exist. */
+/**
+ * Checks a scenario's form and its sense: that its steps are in order and within its duration, that a worker speaks only
+ * of a job that exists and only while it lives, and that a person acts only on a page that is open. Throws a
+ * `ScenarioError` for the first step that does not. A stream that the scenario's end cuts is allowed. What depends on
+ * the server's answer is refused while it plays: see `refusals` of the player.
+ */
 export function parseScenario(input: unknown): Scenario {
   const id = nameOf(input);
   const parsed = v.safeParse(scenarioSchema, input);
   if (!parsed.success) {
     const [issue] = parsed.issues;
     const at = issue.path?.[0]?.key === 'steps' ? issue.path[1]?.key : undefined;
-    const field = v.getDotPath(issue);
-    throw new ScenarioError(
-      id,
-      typeof at === 'number' ? at : null,
-      field === null ? issue.message : `${field}: ${issue.message}`,
-    );
+    throw new ScenarioError(id, typeof at === 'number' ? at : null, reasonOf(issue));
   }
-  checkSense(parsed.output);
+  checkSense(parsed.output, (step, reason) => {
+    throw new ScenarioError(id, step, reason);
+  });
   return parsed.output;
 }
 
@@ -192,42 +200,15 @@ function nameOf(input: unknown): string {
   return typeof input === 'object' && input !== null && 'id' in input && typeof input.id === 'string' ? input.id : '?';
 }
 
-function checkSense(scenario: Scenario): void {
-  const { id, steps, durationMs, moments = {} } = scenario;
-  const created = new Set<string>();
-  const ended = new Set<string>();
-  let last = 0;
-  const fail = (index: number, reason: string): never => {
-    throw new ScenarioError(id, index, reason);
-  };
-  steps.forEach((current, index) => {
-    if (current.at < last) fail(index, `it comes at ${String(current.at)} ms, after a step at ${String(last)} ms`);
-    last = current.at;
-    if (current.at > durationMs) {
-      fail(index, `it comes at ${String(current.at)} ms, when the scenario is over (${String(durationMs)} ms)`);
-    }
-    if (!('job' in current)) return;
-    const { job } = current;
-    if (current.do === 'worker:create') {
-      if (created.has(job) && !ended.has(job)) fail(index, `the job "${job}" exists already`);
-      created.add(job);
-      ended.delete(job);
-      return;
-    }
-    if (current.do === 'device:leave') return;
-    if (!created.has(job)) fail(index, `there is no job "${job}" yet`);
-    if (ended.has(job) && current.do.startsWith('worker:') && !current.do.startsWith('worker:on')) {
-      fail(index, `the job "${job}" is over, and its worker has nothing more to say`);
-    }
-    const over =
-      current.do === 'worker:complete' ||
-      current.do === 'worker:cancel' ||
-      (current.do === 'worker:fail' && !current.retryable);
-    if (over) ended.add(job);
-  });
-  for (const [name, at] of Object.entries(moments)) {
-    if (at > durationMs) {
-      throw new ScenarioError(id, null, `the moment "${name}" at ${String(at)} ms lies behind its end`);
-    }
+const STEP_NAMES: readonly string[] = stepSchema.options.map((option) => option.entries.do.literal);
+
+function reasonOf(issue: v.InferIssue<typeof scenarioSchema>): string {
+  const field = v.getDotPath(issue);
+  // The library's own message would list every step there is.
+  if (issue.type === 'variant' && issue.path?.at(-1)?.key === 'do') {
+    if (typeof issue.input !== 'string') return 'it does not say what to do; give it a "do"';
+    const nearest = nearestName(issue.input, STEP_NAMES);
+    return `there is no "${issue.input}"${nearest === undefined ? '' : `; did you mean "${nearest}"?`}`;
   }
+  return field === null ? issue.message : `${field}: ${issue.message}`;
 }

@@ -12,15 +12,16 @@ export interface ScriptedWorkersOptions {
   ownerId: string;
   /** Counts a promise as work under way. */
   track<Result>(work: Promise<Result>): Promise<Result>;
-  /** The script asked for something that the rules refuse. */
-  onRefusal(message: string): void;
+  /** The script asked for something that the rules refuse; `step` is the number that `run` was given with it. */
+  onRefusal(message: string, step: number | null): void;
   leaseMs: number;
 }
 
 export interface ScriptedWorkers {
-  run(step: Extract<import('./scenario.ts').ScenarioStep, { do: WorkerStep }>): void;
-  /** Fills the log up again from what the worker still has. */
-  refill(jobId: string): void;
+  /** Does a step; `index` is its place in the scenario's `steps`. */
+  run(step: Extract<import('./scenario.ts').ScenarioStep, { do: WorkerStep }>, index: number): void;
+  /** Fills the log up again from what the worker still has; `index` as for `run`. */
+  refill(jobId: string, index: number): void;
   stop(): void;
 }
 
@@ -28,6 +29,8 @@ interface Worker {
   jobId: string;
   title: string;
   create: StepOf<'worker:create'>;
+  /** The index of the step that created it. */
+  createdBy: number;
   writer: string | null;
   /** Number of the next event. */
   next: number;
@@ -39,7 +42,7 @@ interface Worker {
   cancelAfterMs: number | null;
   resumeAfterMs: number | null;
   /** The tokens that are still to be streamed. */
-  stream: { step: StepOf<'worker:stream'>; tokens: string[]; at: number } | null;
+  stream: { step: StepOf<'worker:stream'>; index: number; tokens: string[]; at: number } | null;
   streamTimer: ClockTimer | undefined;
   heartbeatTimer: ClockTimer | undefined;
   reactionTimer: ClockTimer | undefined;
@@ -78,11 +81,12 @@ export function createScriptedWorkers(options: ScriptedWorkersOptions): Scripted
     });
   }
 
-  function create(step: StepOf<'worker:create'>): void {
+  function create(step: StepOf<'worker:create'>, index: number): void {
     const worker: Worker = {
       jobId: step.job,
       title: step.title,
       create: step,
+      createdBy: index,
       writer: null,
       next: 1,
       sent: [],
@@ -118,19 +122,20 @@ export function createScriptedWorkers(options: ScriptedWorkersOptions): Scripted
     );
     if ('error' in answer) {
       if (answer.status === 503) await again(() => createJob(worker));
-      else onRefusal(`"${job}" was not created: ${answer.error.message}`);
+      else onRefusal(`"${job}" was not created: ${answer.error.message}`, worker.createdBy);
       return;
     }
     worker.writer = answer.body.writer ?? null;
     worker.next = answer.body.sequence + 1;
   }
 
-  function send(worker: Worker, events: readonly IngestEvent[]): void {
+  /** `index`: the step that these events come from; null where the worker answers a person. */
+  function send(worker: Worker, events: readonly IngestEvent[], index: number | null): void {
     const timed = events.map((event) => ({ ...event, timestamp: clock.now() }));
-    enqueue(worker, () => append(worker, timed));
+    enqueue(worker, () => append(worker, timed, index));
   }
 
-  async function append(worker: Worker, events: readonly IngestEvent[]): Promise<void> {
+  async function append(worker: Worker, events: readonly IngestEvent[], index: number | null): Promise<void> {
     if (worker.writer === null) return;
     const from = worker.next;
     const answer = await track(
@@ -146,19 +151,25 @@ export function createScriptedWorkers(options: ScriptedWorkersOptions): Scripted
       return;
     }
     const { code, message, sequence } = answer.error;
-    if (answer.status === 503) await again(() => append(worker, events));
-    else if (code === 'gap' && sequence !== undefined) await refillFrom(worker, sequence, () => append(worker, events));
+    if (answer.status === 503) await again(() => append(worker, events, index));
+    else if (code === 'gap' && sequence !== undefined)
+      await refillFrom(worker, sequence, index, () => append(worker, events, index));
     else if (code === 'not_found') {
       // The whole store was lost: the worker tells its story again under the same id.
       const story = worker.sent.splice(0);
       await createJob(worker);
-      await append(worker, [...story, ...events]);
+      await append(worker, [...story, ...events], index);
     } else if (code === 'fenced' || code === 'finished') worker.over = true;
-    else onRefusal(`"${worker.jobId}": ${message}`);
+    else onRefusal(`"${worker.jobId}": ${message}`, index);
   }
 
   /** Sends again what the log lost, with the same numbers. */
-  async function refillFrom(worker: Worker, sequence: number, then: () => Promise<void>): Promise<void> {
+  async function refillFrom(
+    worker: Worker,
+    sequence: number,
+    index: number | null,
+    then: () => Promise<void>,
+  ): Promise<void> {
     const missing = worker.sent.slice(sequence - 1);
     const first = worker.next - missing.length;
     if (worker.writer === null || first !== sequence + 1) return;
@@ -169,7 +180,7 @@ export function createScriptedWorkers(options: ScriptedWorkersOptions): Scripted
         body: { events: missing, from: first, writer: worker.writer },
       }),
     );
-    if ('error' in answer) onRefusal(`"${worker.jobId}": ${answer.error.message}`);
+    if ('error' in answer) onRefusal(`"${worker.jobId}": ${answer.error.message}`, index);
     else await then();
   }
 
@@ -205,7 +216,7 @@ export function createScriptedWorkers(options: ScriptedWorkersOptions): Scripted
       worker.reactionTimer = undefined;
       if (worker.over || worker.silent) return;
       endStream(worker);
-      send(worker, [{ type: 'job:cancelled', ...(reason === undefined ? {} : { reason }) }]);
+      send(worker, [{ type: 'job:cancelled', ...(reason === undefined ? {} : { reason }) }], null);
       worker.over = true;
     }, worker.cancelAfterMs);
   }
@@ -214,26 +225,26 @@ export function createScriptedWorkers(options: ScriptedWorkersOptions): Scripted
     if (worker.resumeAfterMs === null || worker.reactionTimer !== undefined) return;
     worker.reactionTimer = clock.setTimeout(() => {
       worker.reactionTimer = undefined;
-      takeOver(worker);
-      goOn(worker);
+      takeOver(worker, null);
+      goOn(worker, null);
     }, worker.resumeAfterMs);
   }
 
-  function goOn(worker: Worker): void {
+  function goOn(worker: Worker, index: number | null): void {
     worker.paused = false;
     worker.over = false;
-    send(worker, [{ type: 'job:resumed' }]);
+    send(worker, [{ type: 'job:resumed' }], index);
     heartbeat(worker);
     scheduleStream(worker);
   }
 
-  function takeOver(worker: Worker): void {
+  function takeOver(worker: Worker, index: number | null): void {
     worker.silent = false;
     worker.over = false;
     enqueue(worker, async () => {
       const answer = await track(workers.takeover({ caller: CALLER, jobId: worker.jobId, body: {} }));
       if ('error' in answer) {
-        onRefusal(`"${worker.jobId}" was not taken over: ${answer.error.message}`);
+        onRefusal(`"${worker.jobId}" was not taken over: ${answer.error.message}`, index);
         return;
       }
       worker.writer = answer.body.writer;
@@ -244,9 +255,9 @@ export function createScriptedWorkers(options: ScriptedWorkersOptions): Scripted
 
   // ---- Streams
 
-  function startStream(worker: Worker, step: StepOf<'worker:stream'>): void {
+  function startStream(worker: Worker, step: StepOf<'worker:stream'>, index: number): void {
     endStream(worker);
-    worker.stream = { step, tokens: tokensOf(step.text, step.anywhere), at: 0 };
+    worker.stream = { step, index, tokens: tokensOf(step.text, step.anywhere), at: 0 };
     scheduleStream(worker);
   }
 
@@ -280,12 +291,12 @@ export function createScriptedWorkers(options: ScriptedWorkersOptions): Scripted
       step.progress === undefined ? undefined : progressAt(step.progress, before, stream.at, tokens.length);
     if (progress !== undefined) events.push({ type: 'job:progress', progress });
     if (stream.at === tokens.length) worker.stream = null;
-    if (events.length > 0) send(worker, events);
+    if (events.length > 0) send(worker, events, stream.index);
   }
 
-  function run(step: Parameters<ScriptedWorkers['run']>[0]): void {
+  function run(step: Parameters<ScriptedWorkers['run']>[0], index: number): void {
     if (step.do === 'worker:create') {
-      create(step);
+      create(step, index);
       return;
     }
     const worker = all.get(step.job);
@@ -298,8 +309,8 @@ export function createScriptedWorkers(options: ScriptedWorkersOptions): Scripted
         worker.resumeAfterMs = step.afterMs;
         return;
       case 'worker:takeover':
-        takeOver(worker);
-        goOn(worker);
+        takeOver(worker, index);
+        goOn(worker, index);
         return;
       case 'worker:crash':
         endStream(worker);
@@ -321,78 +332,91 @@ export function createScriptedWorkers(options: ScriptedWorkersOptions): Scripted
     if (worker.over) return;
     switch (step.do) {
       case 'worker:start':
-        send(worker, [{ type: 'job:started' }]);
+        send(worker, [{ type: 'job:started' }], index);
         return;
       case 'worker:step':
-        send(worker, [
-          {
-            type: 'job:step',
-            step: { id: step.step, status: step.status, ...(step.label === undefined ? {} : { label: step.label }) },
-          },
-        ]);
+        send(
+          worker,
+          [
+            {
+              type: 'job:step',
+              step: { id: step.step, status: step.status, ...(step.label === undefined ? {} : { label: step.label }) },
+            },
+          ],
+          index,
+        );
         return;
       case 'worker:progress':
-        send(worker, [
-          {
-            type: 'job:progress',
-            progress: step.progress,
-            ...(step.message === undefined ? {} : { message: step.message }),
-            ...(step.etaMs === undefined ? {} : { etaMs: step.etaMs }),
-          },
-        ]);
+        send(
+          worker,
+          [
+            {
+              type: 'job:progress',
+              progress: step.progress,
+              ...(step.message === undefined ? {} : { message: step.message }),
+              ...(step.etaMs === undefined ? {} : { etaMs: step.etaMs }),
+            },
+          ],
+          index,
+        );
         return;
       case 'worker:write':
         send(
           worker,
           (step.pieces ?? [step.text ?? '']).map((text) => chunk(text, step.channel)),
+          index,
         );
         return;
       case 'worker:stream':
-        startStream(worker, step);
+        startStream(worker, step, index);
         return;
       case 'worker:pause':
         worker.paused = true;
         clock.clearTimeout(worker.streamTimer);
-        send(worker, [{ type: 'job:paused', ...(step.reason === undefined ? {} : { reason: step.reason }) }]);
+        send(worker, [{ type: 'job:paused', ...(step.reason === undefined ? {} : { reason: step.reason }) }], index);
         return;
       case 'worker:continue':
-        goOn(worker);
+        goOn(worker, index);
         return;
       case 'worker:complete':
-        finish(worker, { type: 'job:completed', ...('result' in step ? { result: step.result } : {}) });
+        finish(worker, { type: 'job:completed', ...('result' in step ? { result: step.result } : {}) }, index);
         return;
       case 'worker:fail':
-        finish(worker, {
-          type: 'job:failed',
-          error: { code: step.code, message: step.message, retryable: step.retryable },
-        });
+        finish(
+          worker,
+          {
+            type: 'job:failed',
+            error: { code: step.code, message: step.message, retryable: step.retryable },
+          },
+          index,
+        );
         return;
       case 'worker:cancel':
-        finish(worker, { type: 'job:cancelled', ...(step.reason === undefined ? {} : { reason: step.reason }) });
+        finish(worker, { type: 'job:cancelled', ...(step.reason === undefined ? {} : { reason: step.reason }) }, index);
         return;
       default:
         throw new Error(`A worker cannot do "${String((step as { do: string }).do)}"`);
     }
   }
 
-  function finish(worker: Worker, event: IngestEvent): void {
+  function finish(worker: Worker, event: IngestEvent, index: number): void {
     // What was still to be written is written before the end, as a worker that ends in good order does.
     if (worker.stream !== null && event.type === 'job:completed') writeTokens(worker, worker.stream.tokens.length);
     if (event.type !== 'job:failed') endStream(worker);
     else clock.clearTimeout(worker.streamTimer);
-    send(worker, [event]);
+    send(worker, [event], index);
     worker.over = true;
   }
 
   return {
     run,
-    refill: (jobId) => {
+    refill: (jobId, index) => {
       const worker = all.get(jobId);
       if (worker === undefined) return;
       enqueue(worker, async () => {
         const answer = await track(workers.get({ caller: CALLER, jobId }));
         if ('error' in answer) return;
-        await refillFrom(worker, answer.body.job.sequence, () => Promise.resolve());
+        await refillFrom(worker, answer.body.job.sequence, index, () => Promise.resolve());
       });
     },
     stop: () => {
