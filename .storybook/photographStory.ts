@@ -62,15 +62,22 @@ export async function photographStory({ id, parameters }: PhotographedStory): Pr
   const { element, variants = [] } = (parameters['visual'] ?? {}) as VisualParameters;
   const stage = document.querySelector<HTMLElement>('[data-stage]');
   if (stage === null) throw new Error('A frozen story has no stage to photograph: keep the decorator withStage.');
-  await photograph(stage, element, pictureName(stage, id));
+  // Each picture is taken, also behind one that differs: a reviewer sees all of what changed.
+  const failures: unknown[] = [];
+  const take = async (variant?: VisualVariant): Promise<void> => {
+    try {
+      await photograph(stage, element, pictureName(stage, id, variant));
+    } catch (failure) {
+      failures.push(failure);
+    }
+  };
+  await take();
   for (const variant of variants) {
     const before = { dir: stage.dir, style: stage.style.cssText };
     applyVariant[variant](stage);
-    try {
-      await photograph(stage, element, pictureName(stage, id, variant));
-    } finally {
-      stage.dir = before.dir;
-      stage.style.cssText = before.style;
-    }
+    await take(variant);
+    stage.dir = before.dir;
+    stage.style.cssText = before.style;
   }
+  if (failures.length > 0) throw failures[0];
 }

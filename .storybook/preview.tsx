@@ -21,7 +21,7 @@ const preview: Preview = {
     options: {
       storySort: {
         method: 'alphabetical',
-        order: ['Introduction', 'Foundations', 'Components', 'Patterns', 'Scenarios', 'Integration'],
+        order: ['Introduction', 'Foundations', 'Components', 'Patterns', 'Scenarios', 'Integration', 'Internal'],
       },
     },
   },

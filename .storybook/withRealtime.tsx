@@ -11,6 +11,8 @@ export interface RealtimeParameters {
   scenario: Scenario;
   /** The moment at which the story stands, a name in the scenario's `moments` or ms; left out, it plays. */
   at?: string | number;
+  /** The time, ms, from which it plays; left out, its start. */
+  from?: number;
 }
 
 /** Makes the story's player and brings it to its moment before anything is drawn. */
@@ -24,7 +26,7 @@ export const realtimeLoader: Loader = async ({ parameters, globals, id, canvasEl
     canvas: canvasElement as HTMLElement,
     storyId: id,
     scenario,
-    at: at ?? (other === undefined ? momentOf(own) : null),
+    at: at ?? (other === undefined ? (momentOf(own) ?? own.from ?? null) : null),
     speed,
   });
   return { player };

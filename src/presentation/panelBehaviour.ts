@@ -68,7 +68,9 @@ export type PanelEvent =
   | { kind: 'cardClosed'; jobId: string }
   | { kind: 'dismissed'; jobId: string }
   /** Time went on: to be given at `collapseAt`. */
-  | { kind: 'timePassed' };
+  | { kind: 'timePassed' }
+  /** Somebody else has signed in: nothing of the first person stays. */
+  | { kind: 'userChanged' };
 
 export const INITIAL_PANEL_STATE: PanelState = {
   isExpanded: false,
@@ -123,6 +125,8 @@ export function transition(state: PanelState, event: PanelEvent, now: number): P
         : state;
     case 'dismissed':
       return dismiss(state, event.jobId, now);
+    case 'userChanged':
+      return INITIAL_PANEL_STATE;
     case 'timePassed':
       return state.collapseAt !== null && now >= state.collapseAt && !isInUse(state) ? collapse(state) : state;
     default:

@@ -100,5 +100,6 @@ export function stateFacts(entries: readonly JobEntry[], connection: Partial<Con
     restored: [],
     jobs: new Map(entries.map((entry) => [entry.jobId, entry])),
     serverTimeOffset: 0,
+    userGeneration: 0,
   };
 }

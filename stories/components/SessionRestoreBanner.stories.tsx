@@ -26,7 +26,7 @@ const meta: Meta<typeof RestoredPage> = {
   component: SessionRestoreBanner as never,
   render: (args) => <RestoredPage {...args} />,
   args: { onShow: fn() },
-  argTypes: { onShow: { control: false } },
+  parameters: { controls: { disable: true } },
 };
 export default meta;
 
@@ -41,8 +41,10 @@ const says =
     await expect(within(banner).getByRole('button', { name: 'Dismiss' })).toBeEnabled();
   };
 
-/** Plays from the start, with the controls below: the page crashes at 14 s. */
-export const Playground: Story = { parameters: { realtime: { scenario: pageCrash } } };
+/** Plays from just before the page crashes, at 14 s. */
+export const Playground: Story = {
+  parameters: { realtime: { scenario: pageCrash, from: 13_000 }, stage: { height: 96 } },
+};
 
 export const Restoring: Story = {
   parameters: still(pageCrash, 'reconnecting', 'narrow', 'rtl'),

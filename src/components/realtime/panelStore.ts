@@ -7,7 +7,7 @@ import { panelJobOf, transition, type PanelEvent, type PanelState } from '../../
 import { parsePanelState, serializePanelState } from '../../presentation/panelStorage.ts';
 import type { SessionStore } from '../../services/realtime/ports.ts';
 import type { RealtimeClient } from '../../services/realtime/realtimeClient.ts';
-import type { ReadableStore } from '../../services/realtime/realtimeStore.ts';
+import type { ReadableStore, RealtimeState } from '../../services/realtime/realtimeStore.ts';
 
 export interface PanelStore extends ReadableStore<PanelState> {
   dispatch(event: PanelEvent): void;
@@ -52,9 +52,12 @@ function createPanelStore({ clock, tabStorage, store }: RealtimeClient): PanelSt
   }
 
   function hear(): () => void {
-    let known = null as ReturnType<typeof store.getState>['jobs'] | null;
+    let known = null as RealtimeState['jobs'] | null;
+    let user = store.getState().userGeneration;
     const take = (): void => {
-      const { jobs } = store.getState();
+      const { jobs, userGeneration } = store.getState();
+      if (userGeneration !== user) dispatch({ kind: 'userChanged' });
+      user = userGeneration;
       if (jobs === known) return;
       known = jobs;
       dispatch({ kind: 'jobsChanged', jobs: [...jobs.values()].flatMap((entry) => panelJobOf(entry) ?? []) });

@@ -8,7 +8,7 @@ import { Specimen as SpecimenView } from './Specimen.tsx';
  * differently, and every other picture is compared with just that much tolerance.
  */
 const meta: Meta = {
-  title: 'Foundations/Calibration',
+  title: 'Internal/Calibration',
   parameters: { layout: 'fullscreen', frozen: true },
 };
 

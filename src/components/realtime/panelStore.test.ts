@@ -1,0 +1,74 @@
+import { createPlayer, type PageSurroundings } from '@regen/realtime-mocks';
+import { expect, test } from 'vitest';
+import { INITIAL_STATE, createStore, type RealtimeState } from '../../services/realtime/realtimeStore.ts';
+import type { RealtimeClient } from '../../services/realtime/realtimeClient.ts';
+import { createSocketClient } from '../../services/realtime/socketClient.ts';
+import { entryFacts } from '../../presentation/testFacts.ts';
+import { INITIAL_PANEL_STATE } from '../../presentation/panelBehaviour.ts';
+import { panelStoreOf } from './panelStore.ts';
+
+/** A client with a state of the test's own. */
+async function clientWith(): Promise<{ client: RealtimeClient; show: (state: Partial<RealtimeState>) => void }> {
+  let surroundings: PageSurroundings | undefined;
+  const player = createPlayer({
+    scenario: { id: 'none', title: 'Nothing', summary: '', durationMs: 1_000, steps: [] },
+    createPage: (given) => {
+      surroundings = given;
+      const nothing = (): void => undefined;
+      const never = (): Promise<void> => Promise.resolve();
+      return {
+        open: never,
+        close: nothing,
+        cancel: never,
+        resume: never,
+        retryNow: nothing,
+        hold: nothing,
+        release: nothing,
+      };
+    },
+  });
+  await player.seek(0);
+  if (surroundings === undefined) throw new Error('no page was opened');
+  const store = createStore<RealtimeState>(INITIAL_STATE, () => undefined);
+  const client: RealtimeClient = { ...createSocketClient(surroundings), store };
+  return {
+    client,
+    show: (state) => {
+      store.setState({ ...store.getState(), ...state });
+    },
+  };
+}
+
+const failed = entryFacts({
+  status: 'failed',
+  title: 'Secret of Ada',
+  error: { code: 'x', message: 'y', retryable: false },
+});
+
+test('all panels of a client are one', async () => {
+  const { client } = await clientWith();
+  expect(panelStoreOf(client)).toBe(panelStoreOf(client));
+});
+
+test('it hears of jobs while somebody subscribes, and not after', async () => {
+  const { client, show } = await clientWith();
+  const panel = panelStoreOf(client);
+  const leave = panel.subscribe(() => undefined);
+  show({ jobs: new Map([['a', entryFacts({}, { jobId: 'a' })]]) });
+  expect(panel.getState()).toMatchObject({ isExpanded: true, order: ['a'] });
+  leave();
+  show({ jobs: new Map([['b', entryFacts({}, { jobId: 'b' })]]) });
+  expect(panel.getState().order).toEqual(['a']);
+});
+
+test('when somebody else signs in nothing of the first person stays, in memory or in the tab', async () => {
+  const { client, show } = await clientWith();
+  const panel = panelStoreOf(client);
+  panel.subscribe(() => undefined);
+  show({ jobs: new Map([[failed.jobId, failed]]) });
+  panel.dispatch({ kind: 'dismissed', jobId: failed.jobId });
+  expect(JSON.stringify(panel.getState())).toContain('Secret of Ada');
+  show({ jobs: new Map(), userGeneration: 1 });
+  expect(panel.getState()).toEqual(INITIAL_PANEL_STATE);
+  expect(client.tabStorage.get('regen:panel')).not.toContain('Ada');
+});
