@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 interface LockedPackage {
   version?: string;
   resolved?: string;
+  engines?: Record<string, string>;
   optionalDependencies?: Record<string, string>;
 }
 
@@ -24,4 +25,11 @@ test('the lock file holds the packages of every platform, so that npm ci passes 
 test('the lock file names no download address', () => {
   const addresses = Object.values(lock.packages).filter(({ resolved }) => resolved?.includes('://'));
   expect(addresses).toEqual([]);
+});
+
+test('the lock file, package.json and README ask for the same Node', () => {
+  const read = (file: string): string => readFileSync(join(process.cwd(), file), 'utf8');
+  const { engines } = JSON.parse(read('package.json')) as { engines: { node: string } };
+  expect(lock.packages['']?.engines).toEqual(engines);
+  expect(read('README.md')).toContain(`Node \`${engines.node}\` with npm`);
 });
