@@ -17,10 +17,13 @@ const timers = globalThis as unknown as {
   clearTimeout(timer: ClockTimer | undefined): void;
 };
 
-/** The machine's own time. */
+/** The platform's timers count in 32 bits and fire at once beyond; ms, 24.8 days. */
+const LONGEST_DELAY_MS = 2 ** 31 - 1;
+
+/** The machine's own time. A delay of more than 24.8 days ends after 24.8 days. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  setTimeout: (callback, delayMs) => timers.setTimeout(callback, delayMs),
+  setTimeout: (callback, delayMs) => timers.setTimeout(callback, Math.min(delayMs, LONGEST_DELAY_MS)),
   clearTimeout: (timer) => {
     timers.clearTimeout(timer);
   },

@@ -1,5 +1,5 @@
 import { clockFrames, createDevice, createVirtualClock } from '@regen/realtime-mocks';
-import { EVENTS, type HandshakeError } from '@regen/realtime-shared';
+import { EVENTS, JOB_ID_PATTERN, type HandshakeError } from '@regen/realtime-shared';
 import { expect, test } from 'vitest';
 import { createConnection, type TokenSource } from './connection.ts';
 import { DEFAULT_CONNECTION_SETTINGS } from './connectionMachine.ts';
@@ -216,6 +216,26 @@ test('any answer to the probe, also a refusal, proves that the server lives', as
   await bed.advance(PROBE_DEADLINE);
   expect(bed.status()).toBe('connected');
   expect(bed.clock.pending()).toBe(0);
+});
+
+test('the probe names no job that there can be', async () => {
+  const bed = await createOpenBed();
+  bed.device.setVisible(false);
+  bed.device.setVisible(true);
+  const { payload } = bed.server.attempt().last(EVENTS.JOB_UNSUBSCRIBE);
+  expect((payload as { jobId: string }).jobId).not.toMatch(JOB_ID_PATTERN);
+});
+
+test('a server may ask for five minutes of patience, not for more', async () => {
+  const bed = await createOpenBed();
+  for (const [asked, granted] of [
+    [300_000, 300_000],
+    [3_000_000_000, 300_000],
+  ]) {
+    const refused = bed.connection.command(EVENTS.JOBS_WATCH, {});
+    bed.server.attempt().last(EVENTS.JOBS_WATCH).refuse('rate_limited', { retryAfterMs: asked });
+    await expect(refused).rejects.toMatchObject({ retryAfterMs: granted });
+  }
 });
 
 test('several wake-ups send one probe', async () => {

@@ -82,8 +82,10 @@ interface DueTimer {
 
 /** The last contact is published in steps of this, so that a stream of events is not a stream of changes; ms. */
 const CONTACT_STEP_MS = 1_000;
-/** Any answer to it proves that the server lives; there is nothing to take back. */
-const PROBE = { name: EVENTS.JOB_UNSUBSCRIBE, payload: { jobId: 'probe' } } as const;
+/** A server that asks for more patience is asked again all the same; ms. */
+const LONGEST_RETRY_MS = 300_000;
+/** Any answer to it proves that the server lives, also a refusal. No job can have this id, so that none is let go. */
+const PROBE = { name: EVENTS.JOB_UNSUBSCRIBE, payload: { jobId: '' } } as const;
 
 /** A token source that failed; null is a token source that has none. */
 const UNREADABLE = Symbol('unreadable');
@@ -325,7 +327,7 @@ export function createConnection(ports: Ports, options: ConnectionOptions, handl
           own.reject(
             new RealtimeError(code, message, {
               retryable: code === 'rate_limited' || code === 'unavailable' || code === 'internal',
-              ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+              ...(retryAfterMs === undefined ? {} : { retryAfterMs: Math.min(retryAfterMs, LONGEST_RETRY_MS) }),
             }),
           );
         }
