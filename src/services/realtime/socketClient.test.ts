@@ -24,6 +24,15 @@ test('a second instance of the module finds the same client', async () => {
   expect(second.getSocketClient()).toBe(client);
 });
 
+test('after it was stopped the page gets a new client, which a late stop of the old one does not take away', () => {
+  const old = getSocketClient({ url: 'http://one.test' });
+  old.stop();
+  const next = getSocketClient({ url: 'http://other.test' });
+  expect(next).not.toBe(old);
+  old.stop();
+  expect(getSocketClient()).toBe(next);
+});
+
 test('without a window it can be made and read, and leaves no timer', () => {
   let timers = 0;
   const clock = {

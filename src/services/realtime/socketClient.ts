@@ -45,12 +45,24 @@ type PageGlobal = typeof globalThis & { [PAGE_CLIENT]?: SocketClient };
 
 /**
  * The one client of this page, made at the first call and found by every instance of this module. It connects when
- * `start()` is called. `options` count only at the first call.
+ * `start()` is called. `options` count only at the first call; after its `stop()` the next call makes a new one.
  */
 export function getSocketClient(options: Partial<SocketClientOptions> = {}): SocketClient {
   const page: PageGlobal = globalThis;
-  page[PAGE_CLIENT] ??= createSocketClient({ url: DEFAULT_SERVER_URL, ...options });
+  page[PAGE_CLIENT] ??= createPageClient(page, { url: DEFAULT_SERVER_URL, ...options });
   return page[PAGE_CLIENT];
+}
+
+function createPageClient(page: PageGlobal, options: SocketClientOptions): SocketClient {
+  const client = createSocketClient(options);
+  const pageClient: SocketClient = {
+    ...client,
+    stop: () => {
+      client.stop();
+      if (page[PAGE_CLIENT] === pageClient) delete page[PAGE_CLIENT];
+    },
+  };
+  return pageClient;
 }
 
 function storedToken(): string | null {
