@@ -14,6 +14,8 @@ export interface JobCommands {
   resume(jobId: string): Promise<ResumeState>;
   get(jobId: string): JobCommandStates | undefined;
   forget(jobId: string): void;
+  /** Forgets every command: another user has signed in. What is still on its way changes nothing any more. */
+  clear(): void;
 }
 
 export function createJobCommands(
@@ -22,6 +24,8 @@ export function createJobCommands(
   onChange: (jobId: string) => void,
 ): JobCommands {
   const states = new Map<string, JobCommandStates>();
+  /** Tells commands of the present user from those of an earlier one. */
+  let generation = 0;
 
   function set(jobId: string, change: Partial<JobCommandStates>): void {
     states.set(jobId, { ...(states.get(jobId) ?? { cancel: 'none', resume: 'none' }), ...change });
@@ -29,13 +33,14 @@ export function createJobCommands(
   }
 
   async function give<Result>(jobId: string, which: 'cancel' | 'resume', send: () => Promise<Result>): Promise<Result> {
+    const own = generation;
     set(jobId, { [which]: 'sending' });
     try {
       const result = await send();
-      set(jobId, { [which]: 'none' });
+      if (own === generation) set(jobId, { [which]: 'none' });
       return result;
     } catch (error) {
-      set(jobId, { [which]: 'lost' });
+      if (own === generation) set(jobId, { [which]: 'lost' });
       throw error;
     }
   }
@@ -57,6 +62,12 @@ export function createJobCommands(
     get: (jobId) => states.get(jobId),
     forget: (jobId) => {
       states.delete(jobId);
+    },
+    clear: () => {
+      generation += 1;
+      const known = [...states.keys()];
+      states.clear();
+      for (const jobId of known) onChange(jobId);
     },
   };
 }

@@ -506,6 +506,26 @@ test('an opaque token that the server accepted as a refresh is the same user, al
   expect(bed.text()).toBe(textOf(5));
 });
 
+test("a lost cancel of one user is not the next user's, and the state says that the user changed", async () => {
+  const bed = await createLiveBed(5);
+  const answer = bed.client.cancelJob(JOB).catch((error: unknown) => (error as { code: string }).code);
+  await bed.advance(10_000);
+  expect(await answer).toBe('timeout');
+  await bed.advance(20);
+  expect(bed.entry()?.cancel).toBe('lost');
+  expect(bed.client.store.getState().userGeneration).toBe(0);
+  await signInAs(bed, userToken('grace'));
+  expect(bed.entry()?.cancel).toBe('none');
+  expect(bed.client.store.getState().userGeneration).toBe(1);
+});
+
+test('a reconnect of the same user is no other user', async () => {
+  const bed = await createLiveBed(5);
+  await signInAs(bed, `${userToken('ada')}2`);
+  expect(bed.client.store.getState().userGeneration).toBe(0);
+  expect(bed.text()).toBe(textOf(5));
+});
+
 test('what was restored for one user is not carried into the session of the next', async () => {
   const { bed } = await createReturn(6);
   await bed.connect();

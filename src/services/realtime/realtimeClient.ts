@@ -165,6 +165,7 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
   let restored: readonly RestoredJob[] = [];
   let serverTimeOffset = 0;
   let who: string | null = null;
+  let userGeneration = 0;
   let started = false;
   let stopped = false;
   const dismissed = new Set<string>();
@@ -227,10 +228,12 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
   function forgetUser(): void {
     watch.clear();
     subscriptions.clear();
+    commands.clear();
     keeper.clear();
     keeper.touch();
     dismissed.clear();
     restored = [];
+    userGeneration += 1;
     scheduler.schedule();
   }
 
@@ -377,12 +380,13 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
     }
     restored = mapChanged(restored, (job) => noteCaughtUp(job, jobs.get(job.jobId), clock.now()));
     text.deliver();
-    const next: RealtimeState = { connection: connectionState, restored, jobs, serverTimeOffset };
+    const next: RealtimeState = { connection: connectionState, restored, jobs, serverTimeOffset, userGeneration };
     const isNews =
       next.connection !== before.connection ||
       next.restored !== before.restored ||
       next.jobs !== before.jobs ||
-      next.serverTimeOffset !== before.serverTimeOffset;
+      next.serverTimeOffset !== before.serverTimeOffset ||
+      next.userGeneration !== before.userGeneration;
     if (isNews) store.setState(next);
   }
 

@@ -98,6 +98,8 @@ export interface RealtimeState {
   jobs: ReadonlyMap<string, JobEntry>;
   /** Server time minus local time, ms; 0 before the first ack. */
   serverTimeOffset: number;
+  /** 0 at first; grows when the state of another user was cleared, so that a view resets what it keeps itself. */
+  userGeneration: number;
 }
 
 /** A value that changes as a whole; readers compare references. */
@@ -157,4 +159,5 @@ export const INITIAL_STATE: RealtimeState = {
   restored: [],
   jobs: new Map(),
   serverTimeOffset: 0,
+  userGeneration: 0,
 };
