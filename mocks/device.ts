@@ -22,7 +22,12 @@ export interface Device {
   sessions: DeviceStorage;
   /** What stays in the tab when its page is reloaded; a crash takes it away. */
   tabStorage: DeviceStorage;
-  tabs: { hold(name: string): void; isHeld(name: string): Promise<boolean> };
+  /** The same methods as the client's `TabLock` port. */
+  tabs: {
+    hold(name: string): Promise<() => void>;
+    isHeld(name: string): Promise<boolean>;
+    exclusively<Result>(name: string, action: () => Promise<Result>): Promise<Result>;
+  };
   /** The access token in the browser; null = signed out. */
   token(): string | null;
   setToken(token: string | null): void;
@@ -38,6 +43,7 @@ export function createDevice(): Device {
   const listeners = new Set<(signal: DeviceSignal) => void>();
   const tab = new Map<string, string>();
   const held = new Set<string>();
+  let turn: Promise<unknown> = Promise.resolve();
   let online = true;
   let visible = true;
   let token: string | null = null;
@@ -62,8 +68,16 @@ export function createDevice(): Device {
     tabs: {
       hold: (name) => {
         held.add(name);
+        return Promise.resolve(() => {
+          held.delete(name);
+        });
       },
       isHeld: (name) => Promise.resolve(held.has(name)),
+      exclusively: (_, action) => {
+        const own = turn.then(action);
+        turn = own.catch(() => undefined);
+        return own;
+      },
     },
     token: () => token,
     setToken: (next) => {

@@ -78,12 +78,35 @@ function webStorage(storage: () => Storage): SessionStore {
 function webLocks(): TabLock {
   const locks = typeof navigator === 'undefined' ? undefined : (navigator.locks as LockManager | undefined);
   return {
-    hold: (name) => {
-      locks?.request(name, () => new Promise(() => undefined)).catch(() => undefined);
-    },
+    hold: (name) =>
+      new Promise((resolve) => {
+        const keep = () =>
+          new Promise<void>((release) => {
+            resolve(release);
+          });
+        const unheld = () => {
+          resolve(() => undefined);
+        };
+        if (locks === undefined) unheld();
+        else locks.request(name, keep).catch(unheld);
+      }),
     isHeld: async (name) => {
-      const { held } = (await locks?.query().catch(() => undefined)) ?? {};
-      return held?.some((lock) => lock.name === name) ?? false;
+      const { held = [], pending = [] } = (await locks?.query().catch(() => undefined)) ?? {};
+      return [...held, ...pending].some((lock) => lock.name === name);
+    },
+    exclusively: async (name, action) => {
+      let begun = false;
+      const run = () => {
+        begun = true;
+        return action();
+      };
+      try {
+        return await (locks === undefined ? run() : locks.request(name, run));
+      } catch (error) {
+        if (begun) throw error;
+        // A page without an origin of its own has the locks, and may not use them.
+        return action();
+      }
     },
   };
 }

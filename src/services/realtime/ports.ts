@@ -30,10 +30,15 @@ export interface FrameSource {
 
 /** Where a running tab shows that it lives, so that no other tab takes its saved session. */
 export interface TabLock {
-  /** Holds `name` until the page ends. */
-  hold(name: string): void;
-  /** Whether any living page holds `name`. Rejects never; unknown counts as not held. */
+  /** Holds `name` until the page ends, or until what it resolves with, once `name` is held, is called. Rejects never. */
+  hold(name: string): Promise<() => void>;
+  /** Whether any living page holds `name` or waits for it. Rejects never; unknown counts as not held. */
   isHeld(name: string): Promise<boolean>;
+  /**
+   * Runs `action` while no other page runs one under `name`, and settles as it does. Where pages cannot see each other,
+   * it just runs.
+   */
+  exclusively<Result>(name: string, action: () => Promise<Result>): Promise<Result>;
 }
 
 /** Speaks to people who listen: one polite announcement; at most one a second is spoken. */

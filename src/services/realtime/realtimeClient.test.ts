@@ -629,6 +629,15 @@ test('a page that crashes before it was connected leaves the session to the next
   expect(next.text()).toBe(textOf(6));
 });
 
+test('a client that takes the place of a stopped one in the same page restores what that one saved', async () => {
+  const first = await createLiveBed(6);
+  first.client.stop();
+  const next = createBed({ clock: first.clock, device: first.device });
+  await Promise.all([next.client.start(), settled()]);
+  expect(next.client.store.getState().restored).toMatchObject([{ jobId: JOB }]);
+  expect(next.text()).toBe(textOf(6));
+});
+
 test('a token that cannot be read at the start costs nobody their saved session', async () => {
   const { bed } = await createReturn(6);
   const broken = createBed({

@@ -483,6 +483,7 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
       started = false;
       stopped = true;
       keeper.stop();
+      sessions.release();
       connection.stop();
       watch.stop();
       subscriptions.stop();

@@ -26,7 +26,6 @@ function createBed() {
   const keeper = createSessionKeeper(
     { clock, environment: device.environment },
     {
-      claim: () => Promise.resolve([]),
       save: (who, jobs, carried) => {
         const carriedIds = carried.map(({ snapshot }) => `${snapshot.jobId} as it was`);
         saves.push([who, ...jobs.map((job) => `${job.jobId}@${String(job.sequence)}`), ...carriedIds].join(' '));

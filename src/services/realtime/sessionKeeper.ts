@@ -26,7 +26,7 @@ export interface SessionSource {
 
 export function createSessionKeeper(
   ports: { clock: Clock; environment: Environment },
-  sessions: Sessions,
+  sessions: Pick<Sessions, 'save'>,
   source: SessionSource,
 ): SessionKeeper {
   const { clock, environment } = ports;

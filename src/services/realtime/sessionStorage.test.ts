@@ -13,6 +13,7 @@ function createBrowser() {
   const clock = createVirtualClock();
   const records = new Map<string, string>();
   const held = new Set<string>();
+  let turn: Promise<unknown> = Promise.resolve();
   const errors: string[] = [];
   let tabs = 0;
   const storage: SessionStore = {
@@ -29,6 +30,12 @@ function createBrowser() {
     clock,
     records,
     errors,
+    /** Another page claims until `action` ends. */
+    exclusively: (action: () => Promise<void>): Promise<void> => {
+      const claimed = turn.then(action);
+      turn = claimed.catch(() => undefined);
+      return claimed;
+    },
     openTab: (sessions: Partial<SessionStore> = {}) => {
       tabs += 1;
       const own = new Set<string>();
@@ -43,8 +50,16 @@ function createBrowser() {
               hold: (name) => {
                 own.add(name);
                 held.add(name);
+                return Promise.resolve(() => {
+                  held.delete(name);
+                });
               },
               isHeld: (name) => Promise.resolve(held.has(name)),
+              exclusively: (_, action) => {
+                const claimed = turn.then(action);
+                turn = claimed.catch(() => undefined);
+                return claimed;
+              },
             },
           },
           (message) => errors.push(message),
@@ -92,6 +107,47 @@ test('a living tab keeps its record, and what one tab saves never touches the ot
   expect(browser.records.size).toBe(1);
   one.crash();
   expect((await other.sessions.claim(WHO)).map((job) => job.snapshot.sequence)).toEqual([12]);
+});
+
+test('of pages that are opened at once one restores', async () => {
+  const browser = createBrowser();
+  const tab = browser.openTab();
+  tab.sessions.save(WHO, [jobOf(10)], []);
+  tab.crash();
+  const claims = await Promise.all([1, 2, 3].map(() => browser.openTab().sessions.claim(WHO)));
+  expect(claims.map((claimed) => claimed.length).toSorted()).toEqual([0, 0, 1]);
+  expect(browser.records.size).toBe(1);
+});
+
+test('a page whose claim hangs holds no other page up, which then takes nothing late', async () => {
+  const browser = createBrowser();
+  const tab = browser.openTab();
+  tab.sessions.save(WHO, [jobOf(10)], []);
+  tab.crash();
+  let end = (): void => undefined;
+  const frozen = browser.exclusively(
+    () =>
+      new Promise<void>((resolve) => {
+        end = resolve;
+      }),
+  );
+  const claim = browser.openTab().sessions.claim(WHO);
+  await Promise.resolve();
+  browser.clock.advance(5_000);
+  expect(await claim).toEqual([]);
+  end();
+  await frozen;
+  expect(await browser.openTab().sessions.claim(WHO)).toHaveLength(1);
+});
+
+test('what a page released is found by the next one in the same tab, and saved no more', async () => {
+  const browser = createBrowser();
+  const page = browser.openTab();
+  page.sessions.save(WHO, [jobOf(10)], []);
+  page.sessions.release();
+  expect(page.sessions.save(WHO, [jobOf(12)], [])).toBe(false);
+  expect(await browser.openTab().sessions.claim(WHO)).toMatchObject([{ snapshot: { sequence: 10 } }]);
+  expect(await page.sessions.claim(WHO)).toEqual([]);
 });
 
 test('a page that crashes right after it restored leaves what it found', async () => {
@@ -162,6 +218,16 @@ test('damaged records are removed and cost nothing but themselves', async () => 
   expect(await browser.openTab().sessions.claim(WHO)).toHaveLength(1);
   expect(browser.records.size).toBe(1);
   expect(browser.errors).toHaveLength(damaged.length);
+});
+
+test('a damaged job is dropped and told, and the others of its record are restored', async () => {
+  const browser = createBrowser();
+  const tab = browser.openTab();
+  tab.sessions.save(WHO, [jobOf(10, 'a'), { ...jobOf(5, 'b'), progress: 101 }, jobOf(3, 'c')], []);
+  tab.crash();
+  const claimed = await browser.openTab().sessions.claim(WHO);
+  expect(claimed.map(({ snapshot }) => snapshot.jobId)).toEqual(['a', 'c']);
+  expect(browser.errors).toEqual(['A job in the saved session was damaged and is not restored.']);
 });
 
 test('what else is in the storage stays untouched', async () => {

@@ -2,7 +2,14 @@
  * What a page leaves for the page after it: one record a tab, so that no tab corrupts what another saved.
  * Storage may be full, forbidden or damaged: that costs the copy, never the page.
  */
-import { jobSnapshotSchema, type Clock, type JobSnapshot, type JobState, type Random } from '@regen/realtime-shared';
+import {
+  jobSnapshotSchema,
+  type Clock,
+  type ClockTimer,
+  type JobSnapshot,
+  type JobState,
+  type Random,
+} from '@regen/realtime-shared';
 import * as v from 'valibot';
 import { clientReducer } from './jobSubscription.ts';
 import type { SessionStore, TabLock } from './ports.ts';
@@ -14,6 +21,10 @@ export const SESSION_MAX_AGE_MS = 3_600_000;
 export const SESSION_TEXT_BUDGET = 262_144;
 
 const PREFIX = 'regen:session:';
+/** Under this name one page after the other claims. */
+const CLAIM = 'regen:session';
+/** A page that claims for so long, as a frozen one may, holds no other page up: nothing is restored there; ms. */
+const CLAIM_DEADLINE_MS = 5_000;
 
 export interface SavedJob {
   /** As it was; without its text, and to be subscribed without a position, where `complete` is false. */
@@ -25,8 +36,9 @@ export interface SavedJob {
 
 export interface Sessions {
   /**
-   * Takes the records that no living tab holds into this tab's own, and returns their jobs, newest first. Records of
-   * another user, older than an hour or damaged are removed and not returned.
+   * Takes the records that no living tab holds into this tab's own, and returns their jobs, newest first. Of pages that
+   * claim at once one gets a record. Records of another user, older than an hour or damaged are removed and not
+   * returned; of a damaged job only that job.
    */
   claim(who: string): Promise<readonly SavedJob[]>;
   /**
@@ -34,14 +46,22 @@ export interface Sessions {
    * yet. Returns false where storage would not take it.
    */
   save(who: string, jobs: readonly ClientJobState[], carried: readonly SavedJob[]): boolean;
+  /** Leaves this tab's record, as it was saved last, to whoever claims next; nothing is saved or claimed any more. */
+  release(): void;
 }
 
-const recordSchema = v.object({
+const savedJobSchema = v.object({ snapshot: jobSnapshotSchema, complete: v.boolean() });
+/** Each job is parsed by itself, so that one that is damaged does not cost the others. */
+const envelopeSchema = v.object({
   version: v.literal(1),
   who: v.string(),
   savedAt: v.pipe(v.number(), v.finite()),
-  jobs: v.array(v.object({ snapshot: jobSnapshotSchema, complete: v.boolean() })),
+  jobs: v.array(v.unknown()),
 });
+
+type SessionRecord = Omit<v.InferOutput<typeof envelopeSchema>, 'jobs'> & {
+  jobs: v.InferOutput<typeof savedJobSchema>[];
+};
 
 export function createSessions(
   ports: { sessions: SessionStore; tabs: TabLock; clock: Clock; random: Random },
@@ -49,7 +69,9 @@ export function createSessions(
 ): Sessions {
   const { sessions, tabs, clock, random } = ports;
   const ownKey = `${PREFIX}${clock.now().toString(36)}-${Math.floor(random() * 2 ** 40).toString(36)}`;
-  let held = false;
+  let held: Promise<() => void> | null = null;
+  let released = false;
+  let deadline: ClockTimer | undefined;
 
   function attempt<Result>(what: string, action: () => Result): Result | undefined {
     try {
@@ -68,27 +90,30 @@ export function createSessions(
     });
     if (text === undefined || text === null) return [];
     const parsed = attempt('The saved session was damaged and has been removed.', () =>
-      v.parse(recordSchema, JSON.parse(text)),
+      v.parse(envelopeSchema, JSON.parse(text)),
     );
     if (parsed === undefined || parsed.who !== who) return [];
     const age = clock.now() - parsed.savedAt;
     if (age > SESSION_MAX_AGE_MS || age < -SESSION_MAX_AGE_MS) return [];
-    return parsed.jobs.map((job) => ({ ...job, savedAt: parsed.savedAt }));
+    return parsed.jobs.flatMap((saved) => {
+      const job = attempt('A job in the saved session was damaged and is not restored.', () =>
+        v.parse(savedJobSchema, saved),
+      );
+      return job === undefined ? [] : [{ ...job, savedAt: parsed.savedAt }];
+    });
   }
 
   function save(who: string, jobs: readonly ClientJobState[], carried: readonly SavedJob[]): boolean {
+    if (released) return false;
     if (jobs.length === 0 && carried.length === 0) {
-      if (held) {
+      if (held !== null) {
         attempt('The saved session could not be removed.', () => {
           sessions.remove(ownKey);
         });
       }
       return true;
     }
-    if (!held) {
-      held = true;
-      tabs.hold(ownKey);
-    }
+    held ??= tabs.hold(ownKey);
     for (const budget of [SESSION_TEXT_BUDGET, 0]) {
       try {
         sessions.set(ownKey, JSON.stringify(recordOf(who, jobs, carried, clock.now(), budget)));
@@ -102,24 +127,57 @@ export function createSessions(
     return false;
   }
 
+  /** Runs while no other page claims. */
+  async function claimLeft(who: string): Promise<readonly SavedJob[]> {
+    const keys = attempt('Saved sessions could not be listed, so nothing is restored.', () => sessions.keys()) ?? [];
+    const left: string[] = [];
+    for (const key of keys) {
+      if (key.startsWith(PREFIX) && key !== ownKey && !(await tabs.isHeld(key))) left.push(key);
+    }
+    if (left.length === 0 || released) return [];
+    held ??= tabs.hold(ownKey);
+    // The next page that claims must find this tab's record held.
+    await held;
+    if (isReleased()) return [];
+    // From here on without a pause, so that a page that ends now has left the jobs either there or here.
+    const newest = new Map<string, SavedJob>();
+    const found = left.flatMap((key) => take(key, who));
+    for (const job of found.toSorted((a, b) => b.savedAt - a.savedAt)) {
+      if (!newest.has(job.snapshot.jobId)) newest.set(job.snapshot.jobId, job);
+    }
+    const claimed = [...newest.values()];
+    if (claimed.length > 0) save(who, [], claimed);
+    return claimed;
+  }
+
+  /** A call, since TypeScript takes a flag for unchanged across an `await`. */
+  function isReleased(): boolean {
+    return released;
+  }
+
   return {
-    claim: async (who) => {
-      const keys = attempt('Saved sessions could not be listed, so nothing is restored.', () => sessions.keys()) ?? [];
-      const left: string[] = [];
-      for (const key of keys) {
-        if (key.startsWith(PREFIX) && key !== ownKey && !(await tabs.isHeld(key))) left.push(key);
-      }
-      // From here on without a pause, so that a page that ends now has left the jobs either there or here.
-      const newest = new Map<string, SavedJob>();
-      const found = left.flatMap((key) => take(key, who));
-      for (const job of found.toSorted((a, b) => b.savedAt - a.savedAt)) {
-        if (!newest.has(job.snapshot.jobId)) newest.set(job.snapshot.jobId, job);
-      }
-      const claimed = [...newest.values()];
-      if (claimed.length > 0) save(who, [], claimed);
-      return claimed;
-    },
+    claim: (who) =>
+      new Promise((resolve, reject) => {
+        let late = false;
+        deadline = clock.setTimeout(() => {
+          late = true;
+          resolve([]);
+        }, CLAIM_DEADLINE_MS);
+        tabs
+          .exclusively(CLAIM, () => {
+            clock.clearTimeout(deadline);
+            return late || released ? Promise.resolve([]) : claimLeft(who);
+          })
+          .then(resolve, reject);
+      }),
     save,
+    release: () => {
+      released = true;
+      clock.clearTimeout(deadline);
+      void held?.then((release) => {
+        release();
+      });
+    },
   };
 }
 
@@ -130,7 +188,7 @@ function recordOf(
   carried: readonly SavedJob[],
   savedAt: number,
   textBudget: number,
-): v.InferOutput<typeof recordSchema> {
+): SessionRecord {
   let budget = textBudget;
   function fits(channels: JobState<{ readonly length: number }>['channels']): boolean {
     const length = Object.values(channels).reduce((sum, channel) => sum + channel.text.length, 0);

@@ -34,6 +34,7 @@ function createStorage(): SessionStore {
 
 export function createBrowser(): SimulatedBrowser {
   const locks = new Map<string, object>();
+  let turn: Promise<unknown> = Promise.resolve();
   const pages = new Set<Set<unknown>>();
   return {
     sessions: createStorage(),
@@ -58,8 +59,16 @@ export function createBrowser(): SimulatedBrowser {
         tabs: {
           hold: (name) => {
             locks.set(name, page);
+            return Promise.resolve(() => {
+              locks.delete(name);
+            });
           },
           isHeld: (name) => Promise.resolve(locks.has(name)),
+          exclusively: (_, action) => {
+            const own = turn.then(action);
+            turn = own.catch(() => undefined);
+            return own;
+          },
         },
         signal: (signal) => {
           if (signal === 'online' || signal === 'offline') online = signal === 'online';
