@@ -34,6 +34,8 @@ export interface JobSubscriptions {
   /** Forgets a job that nobody retains. */
   forget(jobId: string): void;
   get(jobId: string): JobSubscription | undefined;
+  /** Worth saving: somebody retains the job or did a moment ago, or an earlier page left it. */
+  isKept(jobId: string): boolean;
   /** An earlier page left the job and nobody has asked for it since: whether it still lives is not known. */
   isOnlySeeded(jobId: string): boolean;
   all(): Iterable<JobSubscription>;
@@ -78,6 +80,8 @@ interface Slot {
 
 /** How long an unused subscription stays, so that a remount finds it; ms. */
 const LINGER_MS = 1_000;
+/** Jobs that nobody uses any more whose text stays for a remount; the newest. */
+const KEPT_UNUSED = 20;
 
 export function createJobSubscriptions(
   clock: Clock,
@@ -87,6 +91,8 @@ export function createJobSubscriptions(
   handlers: JobSubscriptionsHandlers,
 ): JobSubscriptions {
   const slots = new Map<string, Slot>();
+  /** Jobs that nobody uses any more, in the order in which they were let go. */
+  const unused = new Set<string>();
   let stopped = false;
 
   function slotOf(jobId: string): Slot {
@@ -201,12 +207,27 @@ export function createJobSubscriptions(
     slot.users -= 1;
     if (slot.users > 0 || stopped) return;
     slot.linger = clock.setTimeout(() => {
+      slot.linger = undefined;
       if (slot.users > 0) return;
       slot.cancelTurn?.();
       slot.cancelTurn = null;
       leave(slot);
       dispatch(slot, { kind: 'disconnected' });
+      unused.add(slot.subscription.jobId);
+      for (const jobId of [...unused].slice(0, -KEPT_UNUSED)) forget(jobId);
     }, LINGER_MS);
+  }
+
+  function forget(jobId: string): void {
+    const slot = slots.get(jobId);
+    if (slot === undefined || slot.users > 0) return;
+    clock.clearTimeout(slot.timer?.timer);
+    clock.clearTimeout(slot.linger);
+    slot.cancelTurn?.();
+    leave(slot);
+    slots.delete(jobId);
+    unused.delete(jobId);
+    handlers.onChange(jobId, false);
   }
 
   function deliver(jobId: string, event: SubscriptionEvent): void {
@@ -224,6 +245,7 @@ export function createJobSubscriptions(
       const slot = slotOf(jobId);
       slot.users += 1;
       slot.used = true;
+      unused.delete(jobId);
       clock.clearTimeout(slot.linger);
       slot.linger = undefined;
       if (slot.subscription.phase.kind === 'idle') ask(slot);
@@ -243,16 +265,7 @@ export function createJobSubscriptions(
       handlers.onChange(job.jobId, false);
       ask(slot);
     },
-    forget: (jobId) => {
-      const slot = slots.get(jobId);
-      if (slot === undefined || slot.users > 0) return;
-      clock.clearTimeout(slot.timer?.timer);
-      clock.clearTimeout(slot.linger);
-      slot.cancelTurn?.();
-      leave(slot);
-      slots.delete(jobId);
-      handlers.onChange(jobId, false);
-    },
+    forget,
     clear: () => {
       for (const [jobId, slot] of slots) {
         // A reader that appends must see that this text is no continuation of the other user's.
@@ -263,11 +276,16 @@ export function createJobSubscriptions(
         if (slot.users === 0) {
           clock.clearTimeout(slot.linger);
           slots.delete(jobId);
+          unused.delete(jobId);
         }
         handlers.onChange(jobId, false);
       }
     },
     get: (jobId) => slots.get(jobId)?.subscription,
+    isKept: (jobId) => {
+      const slot = slots.get(jobId);
+      return slot !== undefined && (slot.users > 0 || slot.linger !== undefined || !slot.used);
+    },
     isOnlySeeded: (jobId) => slots.get(jobId)?.used === false,
     all: function* () {
       for (const slot of slots.values()) yield slot.subscription;

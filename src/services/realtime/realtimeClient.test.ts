@@ -668,6 +668,33 @@ test('started twice it opens one connection, and stopped it leaves no timer and 
   expect(bed.entry()).toMatchObject({ sync: { kind: 'stale' }, job: { sequence: 7 } });
 });
 
+test('of jobs that nobody uses any more the newest twenty stay, and none is saved', async () => {
+  const bed = createBed();
+  await bed.connect();
+  for (let index = 0; index < 50; index += 1) {
+    const jobId = `job-${String(index)}`;
+    const release = bed.client.retainJob(jobId);
+    await bed.answerSubscribe({ outcome: 'snapshot', job: snapshotOf(logOf(5, { jobId })) });
+    release();
+    await bed.advance(1_000);
+    bed.server.attempt().last(EVENTS.JOB_UNSUBSCRIBE).answer();
+  }
+  const release = bed.client.retainJob('used');
+  await bed.answerSubscribe({ outcome: 'snapshot', job: snapshotOf(logOf(5, { jobId: 'used' })) });
+  await bed.advance(4_000);
+  const known = [...bed.client.store.getState().jobs.keys()];
+  expect(known).toEqual([...Array.from({ length: 20 }, (_, index) => `job-${String(index + 30)}`), 'used']);
+  const [key = ''] = bed.device.sessions.keys();
+  const saved = JSON.parse(bed.device.sessions.get(key) ?? '') as { jobs: { snapshot: JobSnapshot }[] };
+  expect(saved.jobs.map(({ snapshot }) => snapshot.jobId)).toEqual(['used']);
+  release();
+  await bed.advance(1_000);
+  bed.server.attempt().last(EVENTS.JOB_UNSUBSCRIBE).answer();
+  await bed.advance(4_000);
+  expect(bed.device.sessions.keys()).toEqual([]);
+  expect(bed.clock.pending()).toBe(0);
+});
+
 test('held, the page is told nothing, and released it is told once', async () => {
   const bed = await createLiveBed(5);
   let changes = 0;

@@ -459,9 +459,10 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
     }
   }
 
-  /** What is worth saving: all but what the server does not have any more once the person was told. */
+  /** What is worth saving: what is used, but not what the server does not have any more once the person was told. */
   function* kept(): Iterable<JobSubscription> {
     for (const subscription of subscriptions.all()) {
+      if (!subscriptions.isKept(subscription.jobId)) continue;
       if (!subscription.gone || !dismissed.has(subscription.jobId)) yield subscription;
     }
   }
