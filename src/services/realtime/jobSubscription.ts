@@ -6,7 +6,6 @@ import {
   assertNever,
   createJobReducer,
   firstSequenceOf,
-  isFinal,
   type JobEvent,
   type JobNoticePayload,
   type JobReducer,
@@ -74,9 +73,7 @@ export type SubscriptionEvent =
   | { kind: 'disconnected' }
   | { kind: 'timer' }
   /** The server named the job again, as after a loss of its whole store. */
-  | { kind: 'reappeared' }
-  /** The server lists the job as one that is not over; `createdAt` in ms since the Unix epoch. */
-  | { kind: 'listed'; createdAt: number };
+  | { kind: 'reappeared' };
 
 /** What is to be done: send `job:subscribe` again, or report that the server's history replaced the one shown. */
 export type SubscriptionEffect =
@@ -183,8 +180,6 @@ export function transition(
       return subscription.gone && subscription.phase.kind === 'refused'
         ? [{ ...subscription, phase: { kind: 'idle' } }, SUBSCRIBE]
         : [subscription, []];
-    case 'listed':
-      return listed(subscription, event.createdAt);
     default:
       return assertNever(event);
   }
@@ -389,14 +384,6 @@ function noticed(subscription: JobSubscription, notice: JobNoticePayload): Step 
   if (subscription.job === null) return [subscription, []];
   const job = clientReducer.applyNotice(subscription.job, notice);
   return job === subscription.job ? [subscription, []] : [{ ...subscription, job }, []];
-}
-
-/** A job that was over and is created again under its id is another one: nothing of the first belongs to it. */
-function listed(subscription: JobSubscription, createdAt: number): Step {
-  const { jobId, job, generation } = subscription;
-  return job !== null && isFinal(job) && createdAt > job.createdAt
-    ? [{ ...createJobSubscription(jobId, null), generation: generation + 1 }, SUBSCRIBE]
-    : [subscription, []];
 }
 
 function timer(subscription: JobSubscription, context: SubscriptionContext): Step {

@@ -49,8 +49,6 @@ export interface JobSubscriptions {
   clear(): void;
   reset(job: JobSnapshot): void;
   reappeared(jobId: string): void;
-  /** A summary calls the job not over: where this one is, and is older, the job runs again and is followed anew. */
-  listed(jobId: string, createdAt: number): void;
   /** `interrupted`: people noticed the loss that ends now. */
   connected(interrupted: boolean): void;
   disconnected(): void;
@@ -309,10 +307,6 @@ export function createJobSubscriptions(
     reappeared: (jobId) => {
       const slot = slots.get(jobId);
       if (slot !== undefined) dispatch(slot, { kind: 'reappeared' });
-    },
-    listed: (jobId, createdAt) => {
-      const slot = slots.get(jobId);
-      if (slot !== undefined) dispatch(slot, { kind: 'listed', createdAt });
     },
     connected: (wasInterrupted) => {
       for (const slot of slots.values()) {

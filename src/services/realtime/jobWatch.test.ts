@@ -141,33 +141,6 @@ test('a job that its summary calls over is let go once its own last event is her
   expect(bed.subscriptions.count()).toBe(0);
 });
 
-test('a job that runs again under its id after its end is followed from its beginning', async () => {
-  const bed = createBed();
-  bed.watch.retain();
-  await bed.answerWatch([summary('a')]);
-  bed.named(EVENTS.JOB_SUBSCRIBE)[0]?.resolve({
-    outcome: 'snapshot',
-    position: { epoch: 'e1', sequence: 3 },
-    job: snapshotOf([...logOf(2, { jobId: 'a' }), completed(3, { jobId: 'a' })]),
-    serverTime: START,
-  });
-  await settled();
-  bed.watch.changed(summary('a', 'running', 0));
-  expect(bed.subscribed()).toEqual(['a']);
-  bed.watch.changed(summary('a', 'running', -60_000));
-  expect(bed.subscribed()).toEqual(['a', 'a']);
-  expect(bed.subscriptions.get('a')).toMatchObject({ job: null, generation: 1, phase: { after: null } });
-  bed.named(EVENTS.JOB_SUBSCRIBE)[1]?.resolve({
-    outcome: 'snapshot',
-    position: { epoch: 'e2', sequence: 2 },
-    job: snapshotOf(logOf(2, { jobId: 'a', epoch: 'e2', timestamp: START + 60_001 })),
-    serverTime: START,
-  });
-  await settled();
-  bed.watch.changed(summary('a', 'running', -60_001));
-  expect(bed.subscriptions.get('a')?.job).toMatchObject({ status: 'running', epoch: 'e2' });
-});
-
 test('after a reconnect the jobs are asked for again, and one that is no longer listed is no longer running', async () => {
   const bed = createBed();
   bed.watch.retain();

@@ -66,7 +66,6 @@ export function createJobWatch(
     const isNew = !summaries.has(job.jobId);
     summaries.set(job.jobId, job);
     if (!isNew) subscriptions.reappeared(job.jobId);
-    if (!isFinal(job)) subscriptions.listed(job.jobId, job.createdAt);
     handlers.onChange(job.jobId);
   }
 
