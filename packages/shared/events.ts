@@ -47,7 +47,9 @@ export const STANDARD_STEPS = ['thinking', 'searching', 'writing'] as const;
 
 export type JobStatus = 'queued' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled';
 export type StepStatus = 'pending' | 'active' | 'completed' | 'failed' | 'skipped';
-export type ChannelName = 'output' | 'reasoning';
+/** Channels of this version. A client takes the chunks of others for events that it does not know. */
+export const CHANNEL_NAMES = ['output', 'reasoning'] as const;
+export type ChannelName = (typeof CHANNEL_NAMES)[number];
 
 /** A place in a job's event log. Reads are strictly after it. */
 export interface Position {
@@ -333,6 +335,16 @@ export type HttpErrorCode =
   | 'rate_limited'
   | 'unavailable'
   | 'internal';
+
+/** The body of an answer that is no success is `{ error }`. */
+export interface HttpError {
+  code: HttpErrorCode;
+  message: string;
+  /** With `gap`: the log's last sequence. */
+  sequence?: number;
+  /** With `leased`, and where a later try may succeed; ms. */
+  retryAfterMs?: number;
+}
 
 export interface CreateJobRequest {
   jobId?: string;

@@ -14,16 +14,14 @@ import {
   type NoticePayloads,
   type ServerToClientEvents,
 } from './events.ts';
+import { appendRequestSchema, createJobRequestSchema, ingestEventSchema } from './httpSchemas.ts';
 import {
   ACK_SCHEMAS,
   COMMAND_SCHEMAS,
   JOB_EVENT_SCHEMAS,
   LIMITS,
   NOTICE_SCHEMAS,
-  appendRequestSchema,
-  createJobRequestSchema,
   describeIssues,
-  ingestEventSchema,
   jobIdSchema,
 } from './schemas.ts';
 

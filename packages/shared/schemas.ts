@@ -1,21 +1,20 @@
 /**
- * Runtime schemas of all that crosses the wire. Unknown fields are ignored, so that version 1 can grow;
- * known ones must fit. What a server accepts from workers has limits besides: those are in `LIMITS`.
+ * Runtime schemas of all that crosses the socket. Unknown fields are ignored, so that version 1 can grow; known ones must
+ * fit. Those of the HTTP API are in httpSchemas.ts.
  */
 import * as v from 'valibot';
 import {
+  CHANNEL_NAMES,
   EVENTS,
   JOB_ID_PATTERN,
   type Ack,
   type AckFailure,
-  type AppendRequest,
+  type CancelState,
   type ChannelState,
   type CommandName,
   type CommandPayloads,
   type CommandResults,
-  type CreateJobRequest,
   type HandshakeError,
-  type IngestEvent,
   type JobError,
   type JobEventName,
   type JobEventPayloads,
@@ -25,10 +24,12 @@ import {
   type NoticeName,
   type NoticePayloads,
   type Position,
+  type ResumeState,
   type StepReference,
+  type StepStatus,
 } from './events.ts';
 
-type Schema<T> = v.GenericSchema<unknown, T>;
+export type Schema<T> = v.GenericSchema<unknown, T>;
 
 /** Lengths and counts that a server refuses beyond; each is named in the error. */
 export const LIMITS = {
@@ -49,12 +50,13 @@ export const LIMITS = {
 const safeInteger = (minimum: number): Schema<number> => v.pipe(v.number(), v.safeInteger(), v.minValue(minimum));
 const text: Schema<string> = v.string();
 const nonEmpty: Schema<string> = v.pipe(v.string(), v.minLength(1));
-const milliseconds: Schema<number> = v.pipe(v.number(), v.finite(), v.minValue(0));
-const percentage: Schema<number | null> = v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(100)));
+export const milliseconds: Schema<number> = v.pipe(v.number(), v.finite(), v.minValue(0));
+export const percentage: Schema<number | null> = v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(100)));
 
 export const jobIdSchema: Schema<string> = v.pipe(v.string(), v.regex(JOB_ID_PATTERN));
 export const epochSchema: Schema<string> = v.pipe(v.string(), v.minLength(1), v.maxLength(128));
 export const sequenceSchema: Schema<number> = safeInteger(1);
+export const offsetSchema: Schema<number> = safeInteger(0);
 
 /** A position may stand before the first event: `sequence` 0. */
 export const positionSchema: Schema<Position> = v.object({ epoch: epochSchema, sequence: safeInteger(0) });
@@ -86,7 +88,7 @@ export const jobStepSchema: Schema<JobStep> = v.object({
   startedAtProgress: v.exactOptional(v.pipe(v.number(), v.minValue(0), v.maxValue(100))),
 });
 const channelNameSchema = v.pipe(v.string(), v.regex(/^[a-z][a-z0-9_-]{0,31}$/));
-const channelStateSchema: Schema<ChannelState> = v.object({ text, offset: safeInteger(0) });
+const channelStateSchema: Schema<ChannelState> = v.object({ text, offset: offsetSchema });
 
 export const jobSnapshotSchema: Schema<JobSnapshot> = v.object({
   ...summaryEntries,
@@ -118,7 +120,12 @@ export const sequencedPayloadSchema: Schema<{ jobId: string; epoch: string; sequ
   v.object(sequencedEntries);
 
 const stepDeclarationSchema = v.object({ id: nonEmpty, label: v.exactOptional(text) });
-const stepStatusSchema = v.picklist(['active', 'completed', 'failed', 'skipped']);
+export const stepStatusSchema: Schema<Exclude<StepStatus, 'pending'>> = v.picklist([
+  'active',
+  'completed',
+  'failed',
+  'skipped',
+]);
 
 /** Schema of each sequenced event's payload, by event name. */
 export const JOB_EVENT_SCHEMAS: { readonly [Name in JobEventName]: Schema<JobEventPayloads[Name]> } = {
@@ -144,8 +151,8 @@ export const JOB_EVENT_SCHEMAS: { readonly [Name in JobEventName]: Schema<JobEve
     v.object({
       ...sequencedEntries,
       text,
-      offset: safeInteger(0),
-      channel: v.exactOptional(v.picklist(['output', 'reasoning'])),
+      offset: offsetSchema,
+      channel: v.exactOptional(v.picklist(CHANNEL_NAMES)),
       firstSequence: v.exactOptional(sequenceSchema),
     }),
     v.check(
@@ -177,7 +184,7 @@ export const NOTICE_SCHEMAS: { readonly [Name in NoticeName]: Schema<NoticePaylo
 
 // ---- Commands and acks
 
-const reasonSchema: Schema<string> = v.pipe(v.string(), v.maxLength(LIMITS.shortTextLength));
+export const reasonSchema: Schema<string> = v.pipe(v.string(), v.maxLength(LIMITS.shortTextLength));
 
 /** Schema of each command's payload, by event name. */
 export const COMMAND_SCHEMAS: { readonly [Name in CommandName]: Schema<CommandPayloads[Name]> } = {
@@ -207,6 +214,13 @@ const ackFailureSchema: Schema<AckFailure> = v.object({
   }),
 });
 
+export const cancelStateSchema: Schema<CancelState> = v.picklist([
+  'requested',
+  'already_requested',
+  'already_finished',
+]);
+export const resumeStateSchema: Schema<ResumeState> = v.picklist(['requested', 'not_resumable']);
+
 /** Schema of each command's ack, by event name. */
 export const ACK_SCHEMAS: { readonly [Name in CommandName]: Schema<Ack<CommandResults[Name]>> } = {
   [EVENTS.JOB_SUBSCRIBE]: v.union([
@@ -220,14 +234,8 @@ export const ACK_SCHEMAS: { readonly [Name in CommandName]: Schema<Ack<CommandRe
     ackFailureSchema,
   ]),
   [EVENTS.JOB_UNSUBSCRIBE]: v.union([v.object({ ok: v.literal(true) }), ackFailureSchema]),
-  [EVENTS.JOB_CANCEL]: v.union([
-    v.object({ ok: v.literal(true), state: v.picklist(['requested', 'already_requested', 'already_finished']) }),
-    ackFailureSchema,
-  ]),
-  [EVENTS.JOB_RESUME]: v.union([
-    v.object({ ok: v.literal(true), state: v.picklist(['requested', 'not_resumable']) }),
-    ackFailureSchema,
-  ]),
+  [EVENTS.JOB_CANCEL]: v.union([v.object({ ok: v.literal(true), state: cancelStateSchema }), ackFailureSchema]),
+  [EVENTS.JOB_RESUME]: v.union([v.object({ ok: v.literal(true), state: resumeStateSchema }), ackFailureSchema]),
   [EVENTS.JOBS_WATCH]: v.union([
     v.object({ ok: v.literal(true), jobs: v.array(jobSummarySchema), serverTime: milliseconds }),
     ackFailureSchema,
@@ -243,88 +251,6 @@ export const handshakeErrorSchema: Schema<HandshakeError> = v.object({
   message: text,
   retryable: v.boolean(),
 });
-
-// ---- What workers send: the same shapes with limits, numbered and completed by the log
-
-const name: Schema<string> = v.pipe(v.string(), v.minLength(1), v.maxLength(LIMITS.nameLength));
-const shortText: Schema<string> = v.pipe(v.string(), v.maxLength(LIMITS.shortTextLength));
-const label: Schema<string> = v.pipe(v.string(), v.maxLength(LIMITS.titleLength));
-const ingestSteps = v.pipe(
-  v.array(v.object({ id: name, label: v.exactOptional(label) })),
-  v.maxLength(LIMITS.steps),
-  v.check((steps) => new Set(steps.map((step) => step.id)).size === steps.length, 'step ids must differ'),
-);
-const json = v.pipe(
-  v.unknown(),
-  v.check(
-    (value) => isJsonValue(value, LIMITS.jsonDepth),
-    `must be JSON, nested at most ${String(LIMITS.jsonDepth)} levels`,
-  ),
-);
-
-export const createJobRequestSchema: Schema<CreateJobRequest> = v.object({
-  jobId: v.exactOptional(jobIdSchema),
-  ownerId: v.pipe(v.string(), v.minLength(1), v.maxLength(256)),
-  title: v.pipe(v.string(), v.minLength(1), v.maxLength(LIMITS.titleLength)),
-  kind: v.exactOptional(name),
-  steps: v.exactOptional(ingestSteps),
-  metadata: v.exactOptional(v.pipe(json, v.record(v.string(), v.unknown()))),
-});
-
-const at = { timestamp: v.exactOptional(milliseconds) };
-
-/** `job:chunk` is accepted and becomes `model:chunk:v1`. */
-export const ingestEventSchema: Schema<IngestEvent> = v.pipe(
-  v.variant('type', [
-    v.object({ type: v.literal(EVENTS.JOB_STARTED), ...at }),
-    v.object({
-      type: v.literal(EVENTS.JOB_PROGRESS),
-      ...at,
-      progress: percentage,
-      message: v.exactOptional(shortText),
-      etaMs: v.exactOptional(milliseconds),
-    }),
-    v.object({
-      type: v.literal(EVENTS.JOB_STEP),
-      ...at,
-      step: v.object({ id: name, label: v.exactOptional(label), status: stepStatusSchema }),
-    }),
-    v.object({
-      type: v.picklist([EVENTS.MODEL_CHUNK, EVENTS.JOB_CHUNK]),
-      ...at,
-      text: v.pipe(v.string(), v.maxLength(LIMITS.textLength)),
-      offset: v.exactOptional(safeInteger(0)),
-      channel: v.exactOptional(v.picklist(['output', 'reasoning'])),
-    }),
-    v.object({ type: v.literal(EVENTS.JOB_PAUSED), ...at, reason: v.exactOptional(shortText) }),
-    v.object({ type: v.literal(EVENTS.JOB_RESUMED), ...at }),
-    v.object({ type: v.literal(EVENTS.JOB_COMPLETED), ...at, result: v.exactOptional(json) }),
-    v.object({
-      type: v.literal(EVENTS.JOB_FAILED),
-      ...at,
-      error: v.object({ code: name, message: shortText, retryable: v.boolean() }),
-    }),
-    v.object({ type: v.literal(EVENTS.JOB_CANCELLED), ...at, reason: v.exactOptional(shortText) }),
-  ]),
-  v.transform(
-    (event): IngestEvent =>
-      (event.type === EVENTS.JOB_CHUNK ? { ...event, type: EVENTS.MODEL_CHUNK } : event) as IngestEvent,
-  ),
-);
-
-export const appendRequestSchema: Schema<AppendRequest> = v.object({
-  events: v.pipe(v.array(ingestEventSchema), v.minLength(1), v.maxLength(LIMITS.eventsPerAppend)),
-  from: v.exactOptional(sequenceSchema),
-  writer: v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(256))),
-});
-
-/** Whether a value survives JSON unchanged, nested at most `depth` levels. */
-function isJsonValue(value: unknown, depth: number): boolean {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
-  if (typeof value === 'number') return Number.isFinite(value);
-  if (typeof value !== 'object' || depth === 0) return false;
-  return Object.values(value).every((item) => isJsonValue(item, depth - 1));
-}
 
 /** Says in one line what does not fit a schema: the path, then the reason. */
 export function describeIssues(issues: readonly v.BaseIssue<unknown>[]): string {

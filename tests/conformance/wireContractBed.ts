@@ -8,6 +8,7 @@ import {
   type Position,
 } from '@regen/realtime-shared';
 import { expect } from 'vitest';
+import { checkedAnswers } from './checkedAnswers.ts';
 import { until, watchSocket, type WireClient } from './wireClient.ts';
 import type { WireHarness } from './wireHarness.ts';
 
@@ -21,6 +22,8 @@ export interface Begun extends Position {
 export interface Bed {
   readonly harness: WireHarness;
   readonly clients: readonly WireClient[];
+  /** HTTP answers that break the schemas. */
+  readonly misfits: readonly string[];
   /** Told to connect; nothing is waited for. */
   open(token?: string | null): WireClient;
   /** Connected as a user. */
@@ -90,8 +93,11 @@ export function fold(start: JobSnapshot, client: WireClient): JobSnapshot {
   return state;
 }
 
-export function createBed(harness: WireHarness): Bed {
+export function createBed(server: WireHarness): Bed {
   const clients: WireClient[] = [];
+  const misfits: string[] = [];
+  const workers = checkedAnswers(server.workers, (misfit) => misfits.push(misfit));
+  const harness: WireHarness = { ...server, workers };
   const open = (token: string | null = harness.tokenOf('ann')): WireClient => {
     const client = watchSocket(harness, harness.connect({ token }));
     clients.push(client);
@@ -100,6 +106,7 @@ export function createBed(harness: WireHarness): Bed {
   return {
     harness,
     clients,
+    misfits,
     open,
     connect: async (name = 'ann') => {
       const client = open(harness.tokenOf(name));
@@ -125,6 +132,7 @@ export function createBed(harness: WireHarness): Bed {
 
 /** Nothing that was heard breaks the schemas. */
 export function expectFits(bed: Bed): void {
+  expect(bed.misfits).toEqual([]);
   for (const client of bed.clients) expect(client.misfits).toEqual([]);
 }
 
