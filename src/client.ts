@@ -6,13 +6,9 @@ export {
   type SocketClient,
   type SocketClientOptions,
 } from './services/realtime/socketClient.ts';
-export type {
-  ClientDiagnostics,
-  ClientEvents,
-  ClientStatus,
-  RealtimeClient,
-  RealtimeClientOptions,
-} from './services/realtime/realtimeClient.ts';
+export type { ClientEvents } from './services/realtime/clientEvents.ts';
+export type { ClientDiagnostics } from './services/realtime/diagnostics.ts';
+export type { ClientStatus, RealtimeClient, RealtimeClientOptions } from './services/realtime/realtimeClient.ts';
 export { createRealtimeClient } from './services/realtime/realtimeClient.ts';
 export type { TokenSource } from './services/realtime/connection.ts';
 export { RealtimeError, type RealtimeErrorCode } from './services/realtime/errors.ts';

@@ -11,6 +11,7 @@ const BEAT_MS = 2_000;
 export function sameButForText(before: RealtimeState, after: RealtimeState): boolean {
   return (
     before.restored === after.restored &&
+    before.user === after.user &&
     before.userGeneration === after.userGeneration &&
     sameConnectionButForContact(before.connection, after.connection) &&
     sameJobs(before.jobs, after.jobs)

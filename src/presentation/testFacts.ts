@@ -100,6 +100,7 @@ export function stateFacts(entries: readonly JobEntry[], connection: Partial<Con
     restored: [],
     jobs: new Map(entries.map((entry) => [entry.jobId, entry])),
     serverTimeOffset: 0,
+    user: null,
     userGeneration: 0,
   };
 }

@@ -13,7 +13,8 @@ export interface PlantedBug {
 const FOLD = 'packages/shared/jobReducer.ts';
 const FEED = 'packages/core/jobFeed.ts';
 const MEMORY_JOB = 'packages/core/memoryJob.ts';
-const SUBSCRIPTION = 'src/services/realtime/jobSubscription.ts';
+const EVENT_ORDER = 'src/services/realtime/subscriptionEvents.ts';
+const ANSWERS = 'src/services/realtime/subscriptionAnswers.ts';
 const SUBSCRIPTIONS = 'src/services/realtime/jobSubscriptions.ts';
 
 /** Mistakes that a careful person could make in this code. Two of the client's the simulation has found in it. */
@@ -38,7 +39,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     name: 'the client: a hole is waited on for ever',
     edits: [
       {
-        file: SUBSCRIPTION,
+        file: EVENT_ORDER,
         find: 'patienceEndsAt: holding.patienceEndsAt ?? context.now + context.settings.holePatienceMs',
         replace: 'patienceEndsAt: null',
       },
@@ -68,7 +69,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     name: 'the client: a history that was replaced is shown as its continuation',
     edits: [
       {
-        file: SUBSCRIPTION,
+        file: ANSWERS,
         find: 'settle(answered, clientReducer.fromSnapshot(result.job), true, context)',
         replace: 'settle(answered, clientReducer.fromSnapshot(result.job), false, context)',
       },

@@ -1,14 +1,12 @@
 /** The connection at work: runs the effects of `connectionMachine` and carries commands, each with a deadline. */
 import {
-  ACK_SCHEMAS,
   EVENTS,
-  describeIssues,
   type ClockTimer,
   type CommandName,
   type CommandPayloads,
   type CommandResults,
 } from '@regen/realtime-shared';
-import { safeParse } from 'valibot';
+import { createCommandLine } from './commandLine.ts';
 import {
   connectionFacts,
   createConnectionMachine,
@@ -70,10 +68,6 @@ export interface Connection {
   stop(): void;
 }
 
-interface PendingCommand {
-  reject(error: RealtimeError): void;
-}
-
 interface DueTimer {
   /** ms since the Unix epoch. */
   at: number;
@@ -82,8 +76,6 @@ interface DueTimer {
 
 /** The last contact is published in steps of this, so that a stream of events is not a stream of changes; ms. */
 const CONTACT_STEP_MS = 1_000;
-/** A server that asks for more patience is asked again all the same; ms. */
-const LONGEST_RETRY_MS = 300_000;
 /** Any answer to it proves that the server lives, also a refusal. No job can have this id, so that none is let go. */
 const PROBE = { name: EVENTS.JOB_UNSUBSCRIBE, payload: { jobId: '' } } as const;
 
@@ -104,7 +96,12 @@ export function createConnection(ports: Ports, options: ConnectionOptions, handl
   let roundTripMs: number | null = null;
   let lastContactAt: number | null = null;
   let published: ConnectionState = publicState();
-  const pending = new Set<PendingCommand>();
+  const commands = createCommandLine(clock, options.commandDeadlineMs, transmit, {
+    onSilence: () => {
+      dispatch({ kind: 'wake' });
+    },
+    onMalformed: handlers.onError,
+  });
 
   function publicState(): ConnectionState {
     return { ...connectionFacts(machine), roundTripMs, lastContactAt };
@@ -134,7 +131,7 @@ export function createConnection(ports: Ports, options: ConnectionOptions, handl
     syncTimers();
     const wasOpen = before.phase.kind === 'open';
     const isOpen = next.phase.kind === 'open';
-    if (wasOpen && !isOpen) rejectPending();
+    if (wasOpen && !isOpen) commands.rejectAll();
     for (const effect of effects) perform(effect);
     if (wasOpen && !isOpen) handlers.onClose();
     if (!wasOpen && isOpen) handlers.onOpen(before.lossIsLasting);
@@ -268,71 +265,15 @@ export function createConnection(ports: Ports, options: ConnectionOptions, handl
     });
   }
 
-  function rejectPending(): void {
-    for (const command of pending) {
-      command.reject(
-        new RealtimeError('timeout', 'The connection ended before the server answered. The command may have arrived.', {
-          retryable: true,
-        }),
-      );
-    }
-    pending.clear();
-  }
-
   function command<Name extends CommandName>(
     name: Name,
     payload: CommandPayloads[Name],
   ): Promise<CommandResults[Name]> {
-    return new Promise((resolve, reject) => {
-      if (machine.phase.kind !== 'open') {
-        reject(new RealtimeError('offline', `There is no connection, so "${name}" was not sent.`, { retryable: true }));
-        return;
-      }
-      const own: PendingCommand = {
-        reject: (error) => {
-          clock.clearTimeout(deadline);
-          pending.delete(own);
-          reject(error);
-        },
-      };
-      pending.add(own);
-      const deadline = clock.setTimeout(() => {
-        own.reject(
-          new RealtimeError(
-            'timeout',
-            `The server did not answer "${name}" within ${String(options.commandDeadlineMs)} ms. It may have arrived.`,
-            { retryable: true },
-          ),
+    return machine.phase.kind === 'open'
+      ? commands.send(name, payload)
+      : Promise.reject(
+          new RealtimeError('offline', `There is no connection, so "${name}" was not sent.`, { retryable: true }),
         );
-        // A server that answers nothing may be gone without a word.
-        dispatch({ kind: 'wake' });
-      }, options.commandDeadlineMs);
-      transmit(name, payload, (answer) => {
-        if (!pending.has(own)) return;
-        const parsed = safeParse(ACK_SCHEMAS[name], answer);
-        if (!parsed.success) {
-          const error = new RealtimeError(
-            'malformed',
-            `The answer to "${name}" does not fit the protocol: ${describeIssues(parsed.issues)}`,
-          );
-          own.reject(error);
-          handlers.onError(error);
-        } else if (parsed.output.ok) {
-          clock.clearTimeout(deadline);
-          pending.delete(own);
-          // The schema belongs to this command; TypeScript does not narrow a union behind an index.
-          resolve(parsed.output as unknown as CommandResults[Name]);
-        } else {
-          const { code, message, retryAfterMs } = parsed.output.error;
-          own.reject(
-            new RealtimeError(code, message, {
-              retryable: code === 'rate_limited' || code === 'unavailable' || code === 'internal',
-              ...(retryAfterMs === undefined ? {} : { retryAfterMs: Math.min(retryAfterMs, LONGEST_RETRY_MS) }),
-            }),
-          );
-        }
-      });
-    });
   }
 
   const unsubscribe = environment.subscribe((signal) => {

@@ -245,7 +245,10 @@ test('a loss without a network waits for the network, not for a time', () => {
 test('while the device doubts its network nothing claims to be live, until the server has answered', () => {
   const [doubted] = transition(machineIn(ROWS.open), { kind: 'deviceOffline' }, at(NOW));
   expect(connectionFacts(doubted)).toMatchObject({ socketStatus: 'reconnecting', online: false });
-  const [answered] = transition(doubted, { kind: 'probeAnswered' }, at(NOW));
+  const [back, effects] = transition(doubted, { kind: 'deviceOnline' }, at(NOW));
+  expect(effects).toEqual(['probe']);
+  expect(connectionFacts(back)).toMatchObject({ socketStatus: 'reconnecting', online: true });
+  const [answered] = transition(back, { kind: 'probeAnswered' }, at(NOW));
   expect(connectionFacts(answered)).toMatchObject({ socketStatus: 'connected', online: true });
 });
 

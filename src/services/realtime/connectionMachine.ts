@@ -331,8 +331,11 @@ function retryNow(machine: ConnectionMachine, context: TransitionContext): Step 
 function wake(machine: ConnectionMachine, context: TransitionContext): Step {
   const { phase } = machine;
   switch (phase.kind) {
-    case 'open':
-      return [{ ...machine, phase: { ...phase, doubt: machine.deviceOnline ? 'wake' : 'offline' } }, ['probe']];
+    case 'open': {
+      // A network that came back says nothing of this connection: until it has proved itself it does not count as one.
+      const doubt = machine.deviceOnline && phase.doubt !== 'offline' ? 'wake' : 'offline';
+      return [{ ...machine, phase: { ...phase, doubt } }, ['probe']];
+    }
     case 'waiting':
       return context.now - phase.lastAttemptAt < WAKE_SPACING_MS
         ? [machine, []]

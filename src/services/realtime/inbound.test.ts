@@ -33,6 +33,15 @@ test('an unknown event with a place in a log keeps that place, so that there is 
   });
 });
 
+test('a chunk of a channel of a later version keeps its place, too', () => {
+  const payload = { ...place, sequence: 5, firstSequence: 3, text: 'abc', offset: 0, channel: 'tools' };
+  expect(parseInbound(EVENTS.MODEL_CHUNK, [payload])).toEqual({
+    kind: 'event',
+    event: { type: 'skipped', ...place, sequence: 5, firstSequence: 3 },
+  });
+  expect(parseInbound(EVENTS.MODEL_CHUNK, [{ ...payload, offset: -1 }]).kind).toBe('malformed');
+});
+
 test('an unknown event without a place is nothing', () => {
   for (const args of [[], [null], ['text'], [{ jobId: 'a' }]]) {
     expect(parseInbound('server:greeting', args)).toEqual({ kind: 'unknown' });

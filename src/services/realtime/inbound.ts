@@ -1,5 +1,6 @@
 /** Parses what the server sends. Nothing behind this has to doubt a payload. */
 import {
+  CHANNEL_NAMES,
   EVENTS,
   JOB_EVENT_SCHEMAS,
   NOTICE_SCHEMAS,
@@ -23,12 +24,13 @@ export type Inbound =
   | { kind: 'malformed'; reason: string };
 
 /**
- * What an event from the wire is. Arguments after the first are ignored. A name that this version does not know but
- * that has a place in a job's log becomes a `skipped` event, so that its log has no hole.
+ * What an event from the wire is. Arguments after the first are ignored. A name or a channel that this version does not
+ * know but that has a place in a job's log becomes a `skipped` event, so that its log has no hole.
  */
 export function parseInbound(name: string, args: readonly unknown[]): Inbound {
   const payload = args[0];
   const eventName = name === EVENTS.JOB_CHUNK ? EVENTS.MODEL_CHUNK : name;
+  if (eventName === EVENTS.MODEL_CHUNK && isOfLaterChannel(payload)) return laterChunk(payload);
   if (isJobEventName(eventName)) {
     const parsed = safeParse(JOB_EVENT_SCHEMAS[eventName], payload);
     return parsed.success
@@ -44,6 +46,21 @@ export function parseInbound(name: string, args: readonly unknown[]): Inbound {
   }
   const sequenced = safeParse(sequencedPayloadSchema, payload);
   return sequenced.success ? { kind: 'event', event: { type: 'skipped', ...sequenced.output } } : { kind: 'unknown' };
+}
+
+type LaterChunk = object & { channel: string };
+
+function isOfLaterChannel(payload: unknown): payload is LaterChunk {
+  if (typeof payload !== 'object' || payload === null || !('channel' in payload)) return false;
+  return typeof payload.channel === 'string' && !CHANNEL_NAMES.some((known) => known === payload.channel);
+}
+
+/** Its text is not ours to show, but its place in the log counts. */
+function laterChunk(payload: LaterChunk): Inbound {
+  const parsed = safeParse(JOB_EVENT_SCHEMAS[EVENTS.MODEL_CHUNK], { ...payload, channel: CHANNEL_NAMES[0] });
+  if (!parsed.success) return { kind: 'malformed', reason: describeIssues(parsed.issues) };
+  const { jobId, epoch, sequence, timestamp, firstSequence = sequence } = parsed.output;
+  return { kind: 'event', event: { type: 'skipped', jobId, epoch, sequence, timestamp, firstSequence } };
 }
 
 function isJobEventName(name: string): name is JobEventName {

@@ -1,11 +1,12 @@
 /** All subscriptions of a client: who needs which job, in what order the server is asked, and what came of it. */
 import {
   EVENTS,
-  isFinal,
+  isFinished,
   type ClockTimer,
   type JobEvent,
   type JobNoticePayload,
   type JobSnapshot,
+  type JobSummary,
   type SkippedEvent,
   type Clock,
 } from '@regen/realtime-shared';
@@ -13,15 +14,16 @@ import type { Connection } from './connection.ts';
 import { RealtimeError } from './errors.ts';
 import {
   createJobSubscription,
+  isOver,
   positionOf,
   timerOf,
-  transition,
   type JobSubscription,
-  type SubscriptionEvent,
   type SubscriptionSettings,
 } from './jobSubscription.ts';
 import type { Pacer } from './pacer.ts';
 import type { ClientJobState } from './realtimeStore.ts';
+import type { SubscriptionEvent } from './subscriptionStep.ts';
+import { transition } from './subscriptionTransition.ts';
 
 export interface JobSubscriptions {
   /**
@@ -48,7 +50,8 @@ export interface JobSubscriptions {
   /** Forgets every job: another user has signed in. Jobs that are retained are asked for again. */
   clear(): void;
   reset(job: JobSnapshot): void;
-  reappeared(jobId: string): void;
+  /** The server lists the job: what became of one that was lost, is over or missed its end is asked. */
+  listed(summary: JobSummary): void;
   /** `interrupted`: people noticed the loss that ends now. */
   connected(interrupted: boolean): void;
   disconnected(): void;
@@ -60,7 +63,8 @@ export interface JobSubscriptionsHandlers {
   onChange(jobId: string, urgent: boolean): void;
   onDropped(why: 'duplicate' | 'ended' | 'overflow' | 'foreign'): void;
   onServerTime(serverTime: number): void;
-  onError(error: RealtimeError, jobId: string): void;
+  /** The server's history took the place of the one that was shown. */
+  onReplaced(jobId: string, error: RealtimeError): void;
 }
 
 interface Slot {
@@ -126,17 +130,17 @@ export function createJobSubscriptions(
           handlers.onDropped(effect.why);
           break;
         case 'replaced':
-          handlers.onError(
+          handlers.onReplaced(
+            next.jobId,
             new RealtimeError(
               'history_replaced',
               `The record of job "${next.jobId}" was replaced: ${effect.why}. The server's text is shown now.`,
             ),
-            next.jobId,
           );
       }
     }
     if (next === before) return;
-    const ended = next.job !== null && isFinal(next.job) && !(before.job !== null && isFinal(before.job));
+    const ended = isOver(next) && !isOver(before);
     handlers.onChange(next.jobId, ended);
     if (ended) leave(slot);
   }
@@ -158,7 +162,7 @@ export function createJobSubscriptions(
   }
 
   function ask(slot: Slot): void {
-    if (slot.users === 0 || !connection.isOpen() || slot.cancelTurn !== null || isOver(slot)) return;
+    if (slot.users === 0 || !connection.isOpen() || slot.cancelTurn !== null || isOver(slot.subscription)) return;
     // The turn may come before `run` returns.
     let served = false;
     const cancel = pacer.run(() => {
@@ -170,7 +174,7 @@ export function createJobSubscriptions(
   }
 
   async function subscribe(slot: Slot): Promise<void> {
-    if (slot.users === 0 || !connection.isOpen() || isOver(slot)) return;
+    if (slot.users === 0 || !connection.isOpen() || isOver(slot.subscription)) return;
     const { jobId } = slot.subscription;
     dispatch(slot, { kind: 'sent', interrupted: slot.interrupted });
     const sent = slot.subscription.phase;
@@ -290,7 +294,7 @@ export function createJobSubscriptions(
     all: function* () {
       for (const slot of slots.values()) yield slot.subscription;
     },
-    count: () => [...slots.values()].filter((slot) => slot.users > 0 && !isOver(slot)).length,
+    count: () => [...slots.values()].filter((slot) => slot.users > 0 && !isOver(slot.subscription)).length,
     receive: (event) => {
       deliver(event.jobId, { kind: 'received', event });
     },
@@ -304,9 +308,10 @@ export function createJobSubscriptions(
     reset: (job) => {
       deliver(job.jobId, { kind: 'reset', job });
     },
-    reappeared: (jobId) => {
-      const slot = slots.get(jobId);
-      if (slot !== undefined) dispatch(slot, { kind: 'reappeared' });
+    listed: (summary) => {
+      const slot = slots.get(summary.jobId);
+      if (slot === undefined) return;
+      dispatch(slot, { kind: 'listed', createdAt: summary.createdAt, isFinished: isFinished(summary) });
     },
     connected: (wasInterrupted) => {
       for (const slot of slots.values()) {
@@ -331,8 +336,4 @@ export function createJobSubscriptions(
       }
     },
   };
-}
-
-function isOver(slot: Slot): boolean {
-  return slot.subscription.job !== null && isFinal(slot.subscription.job);
 }

@@ -1,5 +1,5 @@
 import { createVirtualClock } from '@regen/realtime-mocks';
-import { EVENTS, type CommandName, type JobStatus, type JobSummary } from '@regen/realtime-shared';
+import { EVENTS, type CommandName, type JobEvent, type JobStatus, type JobSummary } from '@regen/realtime-shared';
 import { expect, test } from 'vitest';
 import { RealtimeError } from './errors.ts';
 import { DEFAULT_SUBSCRIPTION_SETTINGS } from './jobSubscription.ts';
@@ -47,7 +47,7 @@ function createBed() {
       },
       onDropped: () => undefined,
       onServerTime: () => undefined,
-      onError: () => undefined,
+      onReplaced: () => undefined,
     },
   );
   const watch = createJobWatch(clock, connection, subscriptions, {
@@ -139,6 +139,29 @@ test('a job that its summary calls over is let go once its own last event is her
   bed.clock.advance(1_500);
   expect(bed.subscriptions.get('a')?.job?.status).toBe('completed');
   expect(bed.subscriptions.count()).toBe(0);
+});
+
+test('a job that runs again under its id after its end is followed again', async () => {
+  const bed = createBed();
+  bed.watch.retain();
+  await bed.answerWatch([summary('a')]);
+  const answer = (index: number, outcome: 'snapshot' | 'reset', log: readonly JobEvent[]) => {
+    const job = snapshotOf(log);
+    const position = { epoch: job.epoch, sequence: job.sequence };
+    bed.named(EVENTS.JOB_SUBSCRIBE)[index]?.resolve({ outcome, position, job, serverTime: START });
+    return settled();
+  };
+  await answer(0, 'snapshot', [...logOf(2, { jobId: 'a', timestamp: START }), completed(3, { jobId: 'a' })]);
+  expect(bed.named(EVENTS.JOB_UNSUBSCRIBE)).toHaveLength(1);
+  bed.watch.changed(summary('a', 'running', 0));
+  expect(bed.subscribed()).toEqual(['a']);
+  bed.watch.changed(summary('a', 'running', -60_000));
+  expect(bed.subscribed()).toEqual(['a', 'a']);
+  const again = { jobId: 'a', epoch: 'e2', timestamp: START + 60_000 };
+  await answer(1, 'reset', logOf(2, again));
+  expect(bed.subscriptions.get('a')?.job).toMatchObject({ status: 'running', epoch: 'e2' });
+  bed.subscriptions.receive(completed(3, again));
+  expect(bed.named(EVENTS.JOB_UNSUBSCRIBE)).toHaveLength(2);
 });
 
 test('after a reconnect the jobs are asked for again, and one that is no longer listed is no longer running', async () => {

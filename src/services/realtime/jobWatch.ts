@@ -63,9 +63,8 @@ export function createJobWatch(
   }
 
   function update(job: JobSummary): void {
-    const isNew = !summaries.has(job.jobId);
     summaries.set(job.jobId, job);
-    if (!isNew) subscriptions.reappeared(job.jobId);
+    subscriptions.listed(job);
     handlers.onChange(job.jobId);
   }
 

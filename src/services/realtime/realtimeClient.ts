@@ -7,19 +7,20 @@ import {
   type ClockTimer,
   type ResumeState,
 } from '@regen/realtime-shared';
+import { createClientEvents, type ClientEvents } from './clientEvents.ts';
 import { createConnection, type TokenSource } from './connection.ts';
 import { DEFAULT_CONNECTION_SETTINGS, type ConnectionSettings } from './connectionMachine.ts';
+import { DROPPED, createDiagnostics, type ClientDiagnostics } from './diagnostics.ts';
 import { RealtimeError } from './errors.ts';
 import { createFrameScheduler, type FrameScheduler } from './frameScheduler.ts';
 import { parseInbound, type Notice } from './inbound.ts';
-import { jobEntryOf, keptEntry } from './jobEntry.ts';
+import { createJobEntries } from './jobEntries.ts';
 import { DEFAULT_SUBSCRIPTION_SETTINGS, type JobSubscription, type SubscriptionSettings } from './jobSubscription.ts';
 import { createJobCommands } from './jobCommands.ts';
 import { listenToJob } from './jobListener.ts';
 import { createJobSubscriptions } from './jobSubscriptions.ts';
 import { createJobText, type TextSource } from './jobText.ts';
 import { createJobWatch } from './jobWatch.ts';
-import { createRope } from './outputRope.ts';
 import { createPacer } from './pacer.ts';
 import type { Environment, Ports, SessionStore } from './ports.ts';
 import { createReports } from './reports.ts';
@@ -27,22 +28,14 @@ import {
   INITIAL_STATE,
   createStore,
   type ClientJobState,
-  type JobEntry,
   type ReadableStore,
   type RealtimeState,
-  type RestoredJob,
 } from './realtimeStore.ts';
-import { noteCaughtUp } from './restoredJobs.ts';
+import { createRestoredJobs } from './restoredJobs.ts';
 import { createSessionKeeper } from './sessionKeeper.ts';
 import { createSessions, whoOf } from './sessionStorage.ts';
+import { createTokenRenewal } from './tokenRenewal.ts';
 import type { OpenWire } from './wire.ts';
-
-/** Events of the client itself, for applications that do not use the hooks. */
-export interface ClientEvents {
-  'socket:connected': { reconnectCount: number };
-  'socket:reconnecting': { retryCount: number };
-  'socket:disconnected': { reason: 'offline' | 'refused' | 'stopped' | 'unreachable' };
-}
 
 export interface ClientStatus {
   connected: boolean;
@@ -50,24 +43,6 @@ export interface ClientStatus {
   reconnectCount: number;
   /** Jobs that the server is asked for. */
   subscriptions: number;
-}
-
-/** What the client dropped or repaired since it was made, as counts. */
-export interface ClientDiagnostics {
-  /** Events and acks that do not fit the protocol. */
-  malformed: number;
-  /** Events that were known already. */
-  duplicates: number;
-  /** Events after a job's last one. */
-  afterEnd: number;
-  /** Events of jobs that nobody asked for. */
-  foreign: number;
-  /** Events that came in greater number than is held back; the log is asked for them again. */
-  overflow: number;
-  /** Events of a later protocol. */
-  unknown: number;
-  /** Deliveries to subscribers. */
-  deliveries: number;
 }
 
 export interface RealtimeClient {
@@ -133,8 +108,6 @@ export interface RealtimeClientOptions {
 
 /** Commands for subscriptions a second, and at once; the server refuses beyond 100 a second. */
 const PACE = { perSecond: 50, burst: 40 };
-/** A new token may come late: it is asked for again this long before the old one ends; ms. */
-const LAST_REFRESH_MS = 5_000;
 /** A difference to the server's clock that is published; ms. */
 const OFFSET_STEP_MS = 100;
 /** A token that is not there so long after the start holds nothing up: what was saved stays for a later page; ms. */
@@ -145,31 +118,15 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
   const { clock } = ports;
   const token = options.token ?? (() => null);
   const reports = createReports();
-  const counts: ClientDiagnostics = {
-    malformed: 0,
-    duplicates: 0,
-    afterEnd: 0,
-    foreign: 0,
-    overflow: 0,
-    unknown: 0,
-    deliveries: 0,
-  };
-  const eventListeners: { [Name in keyof ClientEvents]: Set<(payload: ClientEvents[Name]) => void> } = {
-    'socket:connected': new Set(),
-    'socket:reconnecting': new Set(),
-    'socket:disconnected': new Set(),
-  };
+  const counts = createDiagnostics();
+  const events = createClientEvents(reports.listenerThrew);
   const store = createStore<RealtimeState>(INITIAL_STATE, reports.listenerThrew);
   const text = createJobText((jobId) => subscriptions.get(jobId), reports.listenerThrew);
-  const dirty = new Set<string>();
-  let restored: readonly RestoredJob[] = [];
   let serverTimeOffset = 0;
-  let who: string | null = null;
+  let user: string | null = null;
   let userGeneration = 0;
   let started = false;
   let stopped = false;
-  const dismissed = new Set<string>();
-  let expiryTimer: ClockTimer | undefined;
   let lastStatus = INITIAL_STATE.connection.socketStatus;
 
   const scheduler = createFrameScheduler(ports, publish);
@@ -193,21 +150,32 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
     {
       onChange: onJobChange,
       onServerTime,
-      onError: reports.report,
+      onReplaced: (jobId, error) => {
+        // What was asked of the job that was shown was not asked of this one.
+        commands.forget(jobId);
+        reports.report(error);
+      },
       onDropped: (why) => {
-        if (why === 'duplicate') counts.duplicates += 1;
-        else if (why === 'ended') counts.afterEnd += 1;
-        else if (why === 'overflow') counts.overflow += 1;
-        else counts.foreign += 1;
+        counts[DROPPED[why]] += 1;
       },
     },
   );
   const commands = createJobCommands(connection, subscriptions, markJob);
   const watch = createJobWatch(clock, connection, subscriptions, { onChange: markJob, onServerTime });
+  const entries = createJobEntries({ subscriptions, watch, commands, text });
   const sessions = createSessions(ports, (message, cause) => {
     reports.reportOnce('storage', new RealtimeError('storage', message, { cause }));
   });
-  const keeper = createSessionKeeper(ports, sessions, { who: () => who, subscriptions: kept });
+  const restored = createRestoredJobs(clock, sessions, subscriptions);
+  const keeper = createSessionKeeper(ports, sessions, { who: () => user, subscriptions: kept });
+  const renewal = createTokenRenewal(clock, connection, {
+    onRenewed: () => {
+      setUser(whoOf(connection.lastToken()));
+    },
+    onError: (error) => {
+      reports.reportOnce('refresh', error);
+    },
+  });
 
   // ---- From the connection
 
@@ -217,11 +185,16 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
   }
 
   function onOpen(interrupted: boolean): void {
-    const user = whoOf(connection.lastToken());
-    if (who !== null && who !== user) forgetUser();
-    who = user;
+    const signedIn = whoOf(connection.lastToken());
+    if (user !== null && user !== signedIn) forgetUser();
+    setUser(signedIn);
     subscriptions.connected(interrupted);
     watch.connected();
+  }
+
+  function setUser(next: string): void {
+    user = next;
+    scheduler.schedule();
   }
 
   /** Another user has signed in: nothing of the first one stays, on the page or in what is saved. */
@@ -229,32 +202,24 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
     watch.clear();
     subscriptions.clear();
     commands.clear();
+    restored.clear();
     keeper.clear();
     keeper.touch();
-    dismissed.clear();
-    restored = [];
     userGeneration += 1;
-    scheduler.schedule();
   }
 
   function onClose(): void {
-    clock.clearTimeout(expiryTimer);
+    renewal.clear();
     subscriptions.disconnected();
     watch.disconnected();
   }
 
   function onConnectionChange(): void {
-    const { socketStatus, retryCount, reconnectCount, online, refusal } = connection.state();
-    const before = lastStatus;
-    lastStatus = socketStatus;
-    if (socketStatus !== before) {
-      for (const jobId of store.getState().jobs.keys()) dirty.add(jobId);
-      if (socketStatus === 'connected') emit('socket:connected', { reconnectCount });
-      else if (socketStatus === 'reconnecting') emit('socket:reconnecting', { retryCount });
-      else if (socketStatus === 'disconnected') {
-        const reason = refusal !== null ? 'refused' : !started ? 'stopped' : online ? 'unreachable' : 'offline';
-        emit('socket:disconnected', { reason });
-      }
+    const state = connection.state();
+    if (state.socketStatus !== lastStatus) {
+      lastStatus = state.socketStatus;
+      entries.mark(store.getState().jobs.keys());
+      events.statusChanged(state, !started);
     }
     scheduler.schedule();
   }
@@ -299,7 +264,7 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
         subscriptions.notice(notice.payload);
         return;
       case EVENTS.AUTH_EXPIRING:
-        onAuthExpiring(notice.payload.expiresAt);
+        renewal.expiring(notice.payload.expiresAt - serverTimeOffset);
         return;
       case EVENTS.AUTH_EXPIRED:
         connection.dispatch({ kind: 'authExpired' });
@@ -313,28 +278,6 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
       default:
         assertNever(notice);
     }
-  }
-
-  function onAuthExpiring(expiresAt: number): void {
-    refreshToken();
-    clock.clearTimeout(expiryTimer);
-    const lastChance = expiresAt - serverTimeOffset - LAST_REFRESH_MS - clock.now();
-    if (lastChance > 0) expiryTimer = clock.setTimeout(refreshToken, lastChance);
-  }
-
-  function refreshToken(): void {
-    const before = connection.lastToken();
-    connection.refreshToken().then(
-      () => {
-        if (connection.lastToken() === before) return;
-        clock.clearTimeout(expiryTimer);
-        who = whoOf(connection.lastToken());
-      },
-      (error: unknown) => {
-        // The connection goes on until the old token ends; then the state says so.
-        if (error instanceof RealtimeError) reports.reportOnce('refresh', error);
-      },
-    );
   }
 
   function onServerTime(serverTime: number): void {
@@ -354,7 +297,7 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
   }
 
   function markJob(jobId: string): void {
-    dirty.add(jobId);
+    entries.mark([jobId]);
     scheduler.schedule();
   }
 
@@ -364,81 +307,33 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
     counts.deliveries += 1;
     const before = store.getState();
     const connectionState = connection.state();
-    let jobs = before.jobs;
-    if (dirty.size > 0) {
-      const next = new Map(before.jobs);
-      let changed = false;
-      for (const jobId of dirty) {
-        const known = next.get(jobId);
-        const entry = entryOf(jobId, connectionState.socketStatus === 'connected', known);
-        changed ||= entry !== known;
-        if (entry === undefined) next.delete(jobId);
-        else next.set(jobId, entry);
-      }
-      dirty.clear();
-      if (changed) jobs = next;
-    }
-    restored = mapChanged(restored, (job) => noteCaughtUp(job, jobs.get(job.jobId), clock.now()));
+    const jobs = entries.apply(before.jobs, connectionState.socketStatus === 'connected');
+    restored.noteCaughtUp(jobs);
     text.deliver();
-    const next: RealtimeState = { connection: connectionState, restored, jobs, serverTimeOffset, userGeneration };
-    const isNews =
-      next.connection !== before.connection ||
-      next.restored !== before.restored ||
-      next.jobs !== before.jobs ||
-      next.serverTimeOffset !== before.serverTimeOffset ||
-      next.userGeneration !== before.userGeneration;
-    if (isNews) store.setState(next);
-  }
-
-  function entryOf(jobId: string, live: boolean, before: JobEntry | undefined): JobEntry | undefined {
-    const subscription = subscriptions.get(jobId);
-    const summary = watch.summaries().get(jobId) ?? null;
-    if (summary === null && (subscription === undefined || subscriptions.isOnlySeeded(jobId))) {
-      commands.forget(jobId);
-      text.forget(jobId);
-      return undefined;
-    }
-    return keptEntry(before, jobEntryOf(jobId, subscription, summary, commands.get(jobId), live));
-  }
-
-  function emit<Name extends keyof ClientEvents>(name: Name, payload: ClientEvents[Name]): void {
-    for (const listener of eventListeners[name]) {
-      try {
-        listener(payload);
-      } catch (cause) {
-        reports.listenerThrew(cause);
-      }
-    }
+    const next: RealtimeState = {
+      connection: connectionState,
+      restored: restored.list(),
+      jobs,
+      serverTimeOffset,
+      user,
+      userGeneration,
+    };
+    const keys = Object.keys(next) as (keyof RealtimeState)[]; // an interface's keys are known, Object.keys forgets them
+    if (keys.some((key) => next[key] !== before[key])) store.setState(next);
   }
 
   async function restore(): Promise<void> {
-    const user = await readWho();
-    if (user === null || stopped) return;
-    who ??= user;
-    const saved = await sessions.claim(user);
+    const signedIn = await readWho();
+    if (signedIn === null || stopped) return;
+    if (user === null) setUser(signedIn);
+    const saved = await restored.claim(signedIn);
     if (stopped) return;
     keeper.carry(saved);
-    restored = saved.map(({ snapshot, savedAt }) => ({
-      jobId: snapshot.jobId,
-      title: snapshot.title,
-      progress: snapshot.progress,
-      savedAt,
-      caughtUp: null,
-    }));
-    for (const { snapshot, complete } of saved) {
-      if (complete) {
-        const channels = Object.fromEntries(
-          Object.entries(snapshot.channels).map(([name, channel]) => [
-            name,
-            { text: createRope(channel.text), offset: channel.offset },
-          ]),
-        );
-        subscriptions.seed({ ...snapshot, channels });
-      }
-      markJob(snapshot.jobId);
-    }
-    watch.include(restored.map((job) => job.jobId));
-    if (saved.length > 0) scheduler.flush();
+    const jobIds = saved.map(({ snapshot }) => snapshot.jobId);
+    entries.mark(jobIds);
+    watch.include(jobIds);
+    scheduler.schedule();
+    scheduler.flush();
   }
 
   /** Null where it cannot be told, so that what another user left is not taken for theirs. */
@@ -463,7 +358,7 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
   function* kept(): Iterable<JobSubscription> {
     for (const subscription of subscriptions.all()) {
       if (!subscriptions.isKept(subscription.jobId)) continue;
-      if (!subscription.gone || !dismissed.has(subscription.jobId)) yield subscription;
+      if (!subscription.gone || !restored.isDismissed(subscription.jobId)) yield subscription;
     }
   }
 
@@ -506,25 +401,13 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
     cancelJob: commands.cancel,
     resumeJob: commands.resume,
     textOf: text.source,
-    dismissRestored: (jobIds = restored.map((job) => job.jobId)) => {
-      const left = restored.filter((job) => !jobIds.includes(job.jobId));
-      if (left.length === restored.length) return;
-      for (const jobId of jobIds) dismissed.add(jobId);
-      restored = left;
+    dismissRestored: (jobIds = restored.list().map((job) => job.jobId)) => {
+      if (!restored.dismiss(jobIds)) return;
       keeper.touch();
       scheduler.schedule();
     },
-    on: (name, listener) => {
-      eventListeners[name].add(listener);
-      return () => eventListeners[name].delete(listener);
-    },
+    on: events.on,
     onError: reports.listen,
     diagnostics: () => ({ ...counts }),
   };
-}
-
-/** `map`, but the same array where no item changed. */
-function mapChanged<Item>(items: readonly Item[], change: (item: Item) => Item): readonly Item[] {
-  const next = items.map(change);
-  return next.every((item, index) => item === items[index]) ? items : next;
 }

@@ -98,6 +98,8 @@ export interface RealtimeState {
   jobs: ReadonlyMap<string, JobEntry>;
   /** Server time minus local time, ms; 0 before the first ack. */
   serverTimeOffset: number;
+  /** Who is signed in, as saved records name them: the token's `sub`, else a hash of it; null before it was read. */
+  user: string | null;
   /** 0 at first; grows when the state of another user was cleared, so that a view resets what it keeps itself. */
   userGeneration: number;
 }
@@ -159,5 +161,6 @@ export const INITIAL_STATE: RealtimeState = {
   restored: [],
   jobs: new Map(),
   serverTimeOffset: 0,
+  user: null,
   userGeneration: 0,
 };

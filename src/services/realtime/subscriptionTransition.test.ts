@@ -5,14 +5,14 @@ import {
   DEFAULT_SUBSCRIPTION_SETTINGS,
   clientReducer,
   createJobSubscription,
+  isOver,
   positionOf,
   timerOf,
-  transition,
   type JobSubscription,
-  type SubscriptionEffect,
-  type SubscriptionEvent,
   type SubscriptionSettings,
 } from './jobSubscription.ts';
+import type { SubscriptionEffect, SubscriptionEvent } from './subscriptionStep.ts';
+import { transition } from './subscriptionTransition.ts';
 import {
   JOB,
   START,
@@ -274,11 +274,50 @@ test('a job that the server does not have is gone until it is named again', () =
   driver.send({ kind: 'failed', code: 'not_found', retryAfterMs: null });
   expect(driver.get()).toMatchObject({ gone: true, phase: { kind: 'refused' } });
   expect(driver.text()).toBe(textOf(10));
-  driver.send({ kind: 'reappeared' });
+  driver.send({ kind: 'listed', createdAt: START, isFinished: false });
   expect(driver.asked()).toBe(1);
   driver.send({ kind: 'sent', interrupted: false });
   driver.ack({ outcome: 'reset', job: snapshotOf(logOf(3, { epoch: 'e2' })) });
   expect(driver.get().gone).toBe(false);
+});
+
+test('a job that is over and is listed as another run keeps its text until the new record is here, which is reported', () => {
+  const driver = live(10);
+  driver.receive(completed(11));
+  const listed = { kind: 'listed', createdAt: START + 60_000, isFinished: false } as const;
+  driver.send({ ...listed, createdAt: START + 1 });
+  expect(driver.asked()).toBe(0);
+  driver.send(listed, listed);
+  expect(driver.asked()).toBe(1);
+  expect(isOver(driver.get())).toBe(false);
+  expect(driver.text()).toBe(textOf(10));
+  expect(positionOf(driver.get())).toEqual({ epoch: 'e1', sequence: 11 });
+  driver.send({ kind: 'sent', interrupted: false });
+  driver.ack({ outcome: 'reset', job: snapshotOf(logOf(3, { epoch: 'e2', timestamp: START + 60_000 })) });
+  expect(driver.text()).toBe(textOf(3));
+  expect(driver.get()).toMatchObject({ generation: 1, replaced: true, relisted: false });
+  expect(driver.effects.filter((effect) => effect.kind === 'replaced')).toHaveLength(1);
+});
+
+test('a job that is over stays as it was where its log knows nothing of another run', () => {
+  for (const answer of ['live', 'not_found'] as const) {
+    const driver = live(10);
+    driver.receive(completed(11));
+    driver.send({ kind: 'listed', createdAt: START + 60_000, isFinished: false }, { kind: 'sent', interrupted: false });
+    if (answer === 'live') driver.ack({ outcome: 'live', position: { epoch: 'e1', sequence: 11 } });
+    else driver.send({ kind: 'failed', code: 'not_found', retryAfterMs: null });
+    expect(isOver(driver.get())).toBe(true);
+    expect(driver.get()).toMatchObject({ gone: false, generation: 0, job: { status: 'completed' } });
+  }
+});
+
+test('a job that is listed as finished and whose end does not come is asked for after a while', () => {
+  const driver = live(10);
+  driver.send({ kind: 'listed', createdAt: START + 1, isFinished: true });
+  expect(timerOf(driver.get())).toBe(driver.now() + settings.replayPatienceMs);
+  driver.wait(settings.replayPatienceMs);
+  expect(driver.asked()).toBe(1);
+  expect(positionOf(driver.get())).toEqual({ epoch: 'e1', sequence: 10 });
 });
 
 test('after three fruitless attempts the whole state is asked for', () => {

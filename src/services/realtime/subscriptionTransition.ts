@@ -1,0 +1,97 @@
+/** Moves a subscription on, as a pure function: what is to be done is returned, not done. */
+import { assertNever, isFinal, isFinished, type JobNoticePayload } from '@regen/realtime-shared';
+import { clientReducer, positionOf, type JobSubscription } from './jobSubscription.ts';
+import { acked, failed, reset } from './subscriptionAnswers.ts';
+import { received } from './subscriptionEvents.ts';
+import {
+  SUBSCRIBE,
+  askAgain,
+  type Step,
+  type SubscriptionContext,
+  type SubscriptionEvent,
+} from './subscriptionStep.ts';
+
+/** The next state and what to do now. The same reference where nothing changed. */
+export function transition(
+  subscription: JobSubscription,
+  event: SubscriptionEvent,
+  context: SubscriptionContext,
+): Step {
+  switch (event.kind) {
+    case 'sent':
+      return [
+        {
+          ...subscription,
+          phase: { kind: 'subscribing', after: positionOf(subscription), interrupted: event.interrupted },
+          patienceEndsAt: null,
+        },
+        [],
+      ];
+    case 'acked':
+      return acked(subscription, event.result, context);
+    case 'failed':
+      return failed(subscription, event.code, event.retryAfterMs, context);
+    case 'received':
+      return received(subscription, event.event, context);
+    case 'notice':
+      return noticed(subscription, event.notice);
+    case 'reset':
+      return reset(subscription, event.job, context);
+    case 'disconnected':
+      return [
+        { ...subscription, phase: { kind: 'idle' }, held: [], patienceEndsAt: null, fruitless: 0, refusals: 0 },
+        [],
+      ];
+    case 'timer':
+      return timer(subscription, context);
+    case 'listed':
+      return listed(subscription, event, context);
+    default:
+      return assertNever(event);
+  }
+}
+
+function noticed(subscription: JobSubscription, notice: JobNoticePayload): Step {
+  if (subscription.job === null) return [subscription, []];
+  const job = clientReducer.applyNotice(subscription.job, notice);
+  return job === subscription.job ? [subscription, []] : [{ ...subscription, job }, []];
+}
+
+/**
+ * A listing may be older than what is shown, so it decides nothing: it only has the log asked. What is shown stays until
+ * the answer is here, and one of another history is reported as such.
+ */
+function listed(
+  subscription: JobSubscription,
+  { createdAt, isFinished: isListedFinished }: Extract<SubscriptionEvent, { kind: 'listed' }>,
+  context: SubscriptionContext,
+): Step {
+  const { job, phase, gone, relisted, patienceEndsAt } = subscription;
+  if (gone && phase.kind === 'refused') return [{ ...subscription, phase: { kind: 'idle' } }, SUBSCRIBE];
+  if (job === null) return [subscription, []];
+  if (isFinal(job)) {
+    if (relisted || createdAt === job.createdAt) return [subscription, []];
+    return [{ ...subscription, phase: { kind: 'idle' }, relisted: true }, SUBSCRIBE];
+  }
+  // Its last event may be on its way; one that was lost must not leave the job running for ever.
+  const isBehind = isListedFinished && !isFinished(job) && phase.kind === 'synced' && patienceEndsAt === null;
+  return isBehind
+    ? [{ ...subscription, patienceEndsAt: context.now + context.settings.replayPatienceMs }, []]
+    : [subscription, []];
+}
+
+function timer(subscription: JobSubscription, context: SubscriptionContext): Step {
+  const { phase, patienceEndsAt } = subscription;
+  switch (phase.kind) {
+    case 'refused':
+      return [{ ...subscription, phase: { kind: 'idle' } }, SUBSCRIBE];
+    case 'idle':
+      return patienceEndsAt === null ? [subscription, []] : [{ ...subscription, patienceEndsAt: null }, SUBSCRIBE];
+    case 'subscribing':
+    case 'synced':
+    case 'holding':
+      return patienceEndsAt === null ? [subscription, []] : askAgain(subscription, context);
+    default:
+      return assertNever(phase);
+  }
+}
