@@ -203,8 +203,8 @@ test('collapsing forgets pointer and focus, whose leaving nobody reports', () =>
 });
 
 test('after a reload the list is there before its jobs, and nothing expands for them', () => {
-  const saved = serializePanelState(after(STARTED, [1, { kind: 'collapsed' }]));
-  const empty = transition(parsePanelState(saved), jobsChanged(), 10);
+  const saved = serializePanelState(after(STARTED, [1, { kind: 'collapsed' }]), 'ada');
+  const empty = transition(parsePanelState(saved, 'ada'), jobsChanged(), 10);
   expect(empty.order).toEqual(['a']);
   expect(transition(empty, jobsChanged(panelJob('a')), 20).isExpanded).toBe(false);
 });
@@ -216,24 +216,25 @@ test('what survives a reload is what was chosen and listed, not what was under w
     [2, { kind: 'pointerEntered' }],
     [3, { kind: 'focusEntered' }],
   );
-  expect(parsePanelState(serializePanelState(state))).toEqual({
+  expect(parsePanelState(serializePanelState(state, 'ada'), 'ada')).toEqual({
     ...state,
     isPointerInside: false,
     isFocusInside: false,
   });
 });
 
-const WHOLE: unknown = JSON.parse(serializePanelState(after(STARTED, COMPLETED)));
+const WHOLE: unknown = JSON.parse(serializePanelState(after(STARTED, COMPLETED), 'ada'));
 
 test.each([
   ['nothing', null],
   ['no JSON', '{'],
   ['another shape', '[]'],
+  ['somebody else', JSON.stringify({ ...(WHOLE as object), user: 'eve' })],
   ['another version', JSON.stringify({ ...(WHOLE as object), version: 99 })],
   ['a wrong field', JSON.stringify({ ...(WHOLE as object), order: [1] })],
   ['a damaged row', JSON.stringify({ ...(WHOLE as object), history: [{ jobId: 'a', title: 'A', status: 'running' }] })],
 ])('a record of %s is forgotten', (_, saved) => {
-  expect(parsePanelState(saved)).toBe(INITIAL_PANEL_STATE);
+  expect(parsePanelState(saved, 'ada')).toBe(INITIAL_PANEL_STATE);
 });
 
 test('a job that the server forgot counts as failed, unless it had ended', () => {

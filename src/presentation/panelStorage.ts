@@ -1,13 +1,14 @@
 import { INITIAL_PANEL_STATE, type HistoryRow, type PanelState } from './panelBehaviour.ts';
 
 /** Raised when the shape changes; a record of another version is forgotten. */
-const VERSION = 1;
+const VERSION = 2;
 
-/** What survives a reload: not where the pointer was, nor what was about to happen. */
-export function serializePanelState(state: PanelState): string {
+/** What survives a reload, for `user` alone: not where the pointer was, nor what was about to happen. */
+export function serializePanelState(state: PanelState, user: string): string {
   const { isExpanded, openedByHand, order, justEnded, openCards, dismissed, history } = state;
   return JSON.stringify({
     version: VERSION,
+    user,
     isExpanded,
     openedByHand,
     order,
@@ -18,10 +19,10 @@ export function serializePanelState(state: PanelState): string {
   });
 }
 
-/** The state that was saved; the initial one where nothing was, or where what was is damaged. Never throws. */
-export function parsePanelState(saved: string | null): PanelState {
+/** What `user` left; the initial state where nothing was left, by somebody else, or damaged. Never throws. */
+export function parsePanelState(saved: string | null, user: string): PanelState {
   const record = saved === null ? null : parseRecord(saved);
-  if (record === null || record['version'] !== VERSION) return INITIAL_PANEL_STATE;
+  if (record === null || record['version'] !== VERSION || record['user'] !== user) return INITIAL_PANEL_STATE;
   const { isExpanded, openedByHand, order, justEnded, openCards, dismissed, history } = record;
   const isWhole =
     typeof isExpanded === 'boolean' &&

@@ -1,6 +1,7 @@
 import { createPlayer, type PageSurroundings } from '@regen/realtime-mocks';
 import { expect, test } from 'vitest';
 import { INITIAL_STATE, createStore, type RealtimeState } from '../../services/realtime/realtimeStore.ts';
+import type { SessionStore } from '../../services/realtime/ports.ts';
 import type { RealtimeClient } from '../../services/realtime/realtimeClient.ts';
 import { createSocketClient } from '../../services/realtime/socketClient.ts';
 import { entryFacts } from '../../presentation/testFacts.ts';
@@ -8,7 +9,9 @@ import { INITIAL_PANEL_STATE } from '../../presentation/panelBehaviour.ts';
 import { panelStoreOf } from './panelStore.ts';
 
 /** A client with a state of the test's own. */
-async function clientWith(): Promise<{ client: RealtimeClient; show: (state: Partial<RealtimeState>) => void }> {
+async function clientWith(
+  tabStorage?: SessionStore,
+): Promise<{ client: RealtimeClient; show: (state: Partial<RealtimeState>) => void }> {
   let surroundings: PageSurroundings | undefined;
   const player = createPlayer({
     scenario: { id: 'none', title: 'Nothing', summary: '', durationMs: 1_000, steps: [] },
@@ -30,7 +33,11 @@ async function clientWith(): Promise<{ client: RealtimeClient; show: (state: Par
   await player.seek(0);
   if (surroundings === undefined) throw new Error('no page was opened');
   const store = createStore<RealtimeState>(INITIAL_STATE, () => undefined);
-  const client: RealtimeClient = { ...createSocketClient(surroundings), store };
+  const client: RealtimeClient = {
+    ...createSocketClient(surroundings),
+    store,
+    ...(tabStorage === undefined ? {} : { tabStorage }),
+  };
   return {
     client,
     show: (state) => {
@@ -65,10 +72,53 @@ test('when somebody else signs in nothing of the first person stays, in memory o
   const { client, show } = await clientWith();
   const panel = panelStoreOf(client);
   panel.subscribe(() => undefined);
-  show({ jobs: new Map([[failed.jobId, failed]]) });
+  show({ user: 'ada', jobs: new Map([[failed.jobId, failed]]) });
   panel.dispatch({ kind: 'dismissed', jobId: failed.jobId });
   expect(JSON.stringify(panel.getState())).toContain('Secret of Ada');
-  show({ jobs: new Map(), userGeneration: 1 });
+  expect(client.tabStorage.get('regen:panel')).toContain('Secret of Ada');
+  show({ jobs: new Map(), user: 'eve', userGeneration: 1 });
   expect(panel.getState()).toEqual(INITIAL_PANEL_STATE);
   expect(client.tabStorage.get('regen:panel')).not.toContain('Ada');
+});
+
+test('after a reload of the tab a person finds the panel as they left it, and nobody else does', async () => {
+  const first = await clientWith();
+  panelStoreOf(first.client).subscribe(() => undefined);
+  first.show({ user: 'ada', jobs: new Map([[failed.jobId, failed]]) });
+  const left = panelStoreOf(first.client).getState();
+
+  for (const [user, expected] of [
+    ['ada', left],
+    ['eve', INITIAL_PANEL_STATE],
+  ] as const) {
+    const { client, show } = await clientWith(first.client.tabStorage);
+    const panel = panelStoreOf(client);
+    panel.subscribe(() => undefined);
+    expect(panel.getState()).toBe(INITIAL_PANEL_STATE);
+    show({ user });
+    expect(panel.getState().history).toEqual(expected.history);
+  }
+});
+
+test('a token that was renewed for the same person keeps their panel', async () => {
+  const { client, show } = await clientWith();
+  const panel = panelStoreOf(client);
+  panel.subscribe(() => undefined);
+  show({ user: 'hash:1', jobs: new Map([[failed.jobId, failed]]) });
+  const before = panel.getState();
+  show({ user: 'hash:2' });
+  expect(panel.getState()).toBe(before);
+  expect(client.tabStorage.get('regen:panel')).toContain('hash:2');
+});
+
+test('what happened before the person was known is not undone by what was saved', async () => {
+  const first = await clientWith();
+  panelStoreOf(first.client).subscribe(() => undefined);
+  first.show({ user: 'ada', jobs: new Map([[failed.jobId, failed]]) });
+  const { client, show } = await clientWith(first.client.tabStorage);
+  const panel = panelStoreOf(client);
+  panel.subscribe(() => undefined);
+  panel.dispatch({ kind: 'expanded' });
+  show({ user: 'ada' });
+  expect(panel.getState()).toMatchObject({ isExpanded: true, openedByHand: true, history: [] });
 });

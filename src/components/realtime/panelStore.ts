@@ -3,7 +3,13 @@
  * tab. It does not depend on what is drawn, so a page that comes late, or a story that jumps, finds it as it would be.
  */
 import type { ClockTimer } from '@regen/realtime-shared';
-import { panelJobOf, transition, type PanelEvent, type PanelState } from '../../presentation/panelBehaviour.ts';
+import {
+  INITIAL_PANEL_STATE,
+  panelJobOf,
+  transition,
+  type PanelEvent,
+  type PanelState,
+} from '../../presentation/panelBehaviour.ts';
 import { parsePanelState, serializePanelState } from '../../presentation/panelStorage.ts';
 import type { SessionStore } from '../../services/realtime/ports.ts';
 import type { RealtimeClient } from '../../services/realtime/realtimeClient.ts';
@@ -25,7 +31,10 @@ export function panelStoreOf(client: RealtimeClient): PanelStore {
 
 function createPanelStore({ clock, tabStorage, store }: RealtimeClient): PanelStore {
   const listeners = new Set<() => void>();
-  let state = read(tabStorage);
+  let state = INITIAL_PANEL_STATE;
+  /** Whose jobs it has heard of; before that is known nothing is read or written, so that nobody sees another's. */
+  let user: string | null = null;
+  let userGeneration = 0;
   let timer: ClockTimer | undefined;
   let stopHearing: (() => void) | null = null;
 
@@ -42,25 +51,33 @@ function createPanelStore({ clock, tabStorage, store }: RealtimeClient): PanelSt
           );
   }
 
-  function dispatch(event: PanelEvent): void {
-    const next = transition(state, event, clock.now());
+  function become(next: PanelState): void {
     if (next === state) return;
     state = next;
     plan();
-    write(tabStorage, state);
+    if (user !== null) write(tabStorage, state, user);
     for (const listener of [...listeners]) listener();
+  }
+
+  function dispatch(event: PanelEvent): void {
+    become(transition(state, event, clock.now()));
   }
 
   function hear(): () => void {
     let known = null as RealtimeState['jobs'] | null;
-    let user = store.getState().userGeneration;
     const take = (): void => {
-      const { jobs, userGeneration } = store.getState();
-      if (userGeneration !== user) dispatch({ kind: 'userChanged' });
-      user = userGeneration;
-      if (jobs === known) return;
-      known = jobs;
-      dispatch({ kind: 'jobsChanged', jobs: [...jobs.values()].flatMap((entry) => panelJobOf(entry) ?? []) });
+      const next = store.getState();
+      if (next.userGeneration !== userGeneration) dispatch({ kind: 'userChanged' });
+      userGeneration = next.userGeneration;
+      if (next.user !== null && next.user !== user) {
+        const isFirst = user === null;
+        user = next.user;
+        if (isFirst && state === INITIAL_PANEL_STATE) become(read(tabStorage, user));
+        else write(tabStorage, state, user);
+      }
+      if (next.jobs === known) return;
+      known = next.jobs;
+      dispatch({ kind: 'jobsChanged', jobs: [...next.jobs.values()].flatMap((entry) => panelJobOf(entry) ?? []) });
     };
     take();
     return store.subscribe(take);
@@ -84,18 +101,18 @@ function createPanelStore({ clock, tabStorage, store }: RealtimeClient): PanelSt
   };
 }
 
-function read(storage: SessionStore): PanelState {
+function read(storage: SessionStore, user: string): PanelState {
   try {
-    return parsePanelState(storage.get(KEY));
+    return parsePanelState(storage.get(KEY), user);
   } catch {
     // A page that may not use its storage has a panel that forgets.
-    return parsePanelState(null);
+    return INITIAL_PANEL_STATE;
   }
 }
 
-function write(storage: SessionStore, state: PanelState): void {
+function write(storage: SessionStore, state: PanelState, user: string): void {
   try {
-    storage.set(KEY, serializePanelState(state));
+    storage.set(KEY, serializePanelState(state, user));
   } catch {
     // Full or forbidden: the panel forgets at the next reload, and nothing else happens.
   }
