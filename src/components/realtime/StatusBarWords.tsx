@@ -34,7 +34,7 @@ export function StatusBarWords({ state }: { state: StatusBarState }): ReactEleme
       return <strong className="rg:truncate">{bar.delayed}</strong>;
     case 'holding':
       return (
-        <span className="rg-bar-detail rg:min-w-0">
+        <span dir="auto" className="rg-bar-detail rg:min-w-0">
           <SentenceText sentence={bar.holding(state.title, state.others)} />
         </span>
       );
@@ -69,7 +69,7 @@ function MessageWords({ message }: { message: Message }): ReactElement {
     <>
       <strong className="rg-bar-headline">{message.headline}</strong>
       {message.detail.length === 0 ? null : (
-        <span className="rg-bar-detail rg:min-w-0 rg:text-ink-2">
+        <span dir="auto" className="rg-bar-detail rg:min-w-0 rg:text-ink-2">
           <SentenceText sentence={message.detail} />
         </span>
       )}
