@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createTestBed } from './socketio/testBed.ts';
+import { createTestBed } from './testing/testBed.ts';
 
 /** A small generator of its own: the load has to differ from run to run, and the seed is printed on failure. */
 function createRandom(seed: number): () => number {

@@ -1,16 +1,8 @@
 /** The device that a scripted page runs on: network, visibility, storage, tabs and sign-in, all in memory. */
-import type { Clock } from '@regen/realtime-shared';
+import { createMemoryStorage, type MemoryStorage } from './memoryStorage.ts';
 
 /** The same signals as the client's `Environment` port. */
 export type DeviceSignal = 'online' | 'offline' | 'visible' | 'hidden' | 'pageshow' | 'pagehide';
-
-/** Key and value storage in memory; the same methods as the client's `SessionStore` port. */
-export interface DeviceStorage {
-  get(key: string): string | null;
-  set(key: string, value: string): void;
-  remove(key: string): void;
-  keys(): readonly string[];
-}
 
 export interface Device {
   environment: {
@@ -19,9 +11,9 @@ export interface Device {
     subscribe(listener: (signal: DeviceSignal) => void): () => void;
   };
   /** What stays in the browser when a page ends. */
-  sessions: DeviceStorage;
+  sessions: MemoryStorage;
   /** What stays in the tab when its page is reloaded; a crash takes it away. */
-  tabStorage: DeviceStorage;
+  tabStorage: MemoryStorage;
   /** The same methods as the client's `TabLock` port. */
   tabs: {
     hold(name: string): Promise<() => void>;
@@ -41,7 +33,7 @@ export interface Device {
 
 export function createDevice(): Device {
   const listeners = new Set<(signal: DeviceSignal) => void>();
-  const tab = new Map<string, string>();
+  const tabRecords = new Map<string, string>();
   const held = new Set<string>();
   let turn: Promise<unknown> = Promise.resolve();
   let online = true;
@@ -63,8 +55,8 @@ export function createDevice(): Device {
         };
       },
     },
-    sessions: storageOn(new Map()),
-    tabStorage: storageOn(tab),
+    sessions: createMemoryStorage(),
+    tabStorage: createMemoryStorage(tabRecords),
     tabs: {
       hold: (name) => {
         held.add(name);
@@ -99,46 +91,9 @@ export function createDevice(): Device {
       listeners.clear();
     },
     losePage: () => {
-      tab.clear();
+      tabRecords.clear();
       held.clear();
       listeners.clear();
-    },
-  };
-}
-
-function storageOn(records: Map<string, string>): DeviceStorage {
-  return {
-    get: (key) => records.get(key) ?? null,
-    set: (key, value) => {
-      records.set(key, value);
-    },
-    remove: (key) => {
-      records.delete(key);
-    },
-    keys: () => [...records.keys()],
-  };
-}
-
-/** Frames on a clock: 60 a second of its time. */
-export function clockFrames(clock: Clock): { request(callback: () => void): number; cancel(handle: number): void } {
-  const timers = new Map<number, ReturnType<Clock['setTimeout']>>();
-  let last = 0;
-  return {
-    request: (callback) => {
-      last += 1;
-      const handle = last;
-      timers.set(
-        handle,
-        clock.setTimeout(() => {
-          timers.delete(handle);
-          callback();
-        }, 16),
-      );
-      return handle;
-    },
-    cancel: (handle) => {
-      clock.clearTimeout(timers.get(handle));
-      timers.delete(handle);
     },
   };
 }

@@ -3,7 +3,7 @@ import type { Socket } from 'socket.io-client';
 import { describeFault, type Fault } from './faults.ts';
 import type { WirePacket } from './socketio/frames.ts';
 import type { MockSocket } from './socketio/socket.ts';
-import { createTestBed, type TestBed } from './socketio/testBed.ts';
+import { createTestBed, type TestBed } from './testing/testBed.ts';
 
 interface Connected {
   bed: TestBed;

@@ -1,3 +1,4 @@
+import { assertNever } from '@regen/realtime-shared';
 import type { Packet } from 'socket.io-parser';
 
 /** Direction on the wire: `up` from client to server, `down` from server to client. */
@@ -111,8 +112,4 @@ export function matches({ match }: PacketSelection, event: DownEvent): boolean {
   if (match === undefined) return true;
   if (typeof match === 'function') return match(event);
   return typeof match === 'string' ? match === event.event : match.includes(event.event);
-}
-
-export function assertNever(value: never): never {
-  throw new Error(`Unexpected value: ${JSON.stringify(value)}`);
 }

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { createMockSocketServer } from './mockSocketServer.ts';
-import { createTestBed, type TestBed } from './socketio/testBed.ts';
+import { createTestBed, type TestBed } from './testing/testBed.ts';
 import type { MockSocket } from './socketio/socket.ts';
 
 /** The server's sockets of `/`, oldest first, as they connect. */

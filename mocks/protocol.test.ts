@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createTestBed, type RawClient, type TestBed } from './socketio/testBed.ts';
+import { createTestBed, type RawClient, type TestBed } from './testing/testBed.ts';
 
 /** A bed whose server echoes `message` as `message-back` and acknowledges `message-with-ack` with its arguments. */
 function echoBed(options: Parameters<typeof createTestBed>[0] = {}): TestBed {

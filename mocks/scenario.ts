@@ -162,6 +162,14 @@ export type Scenario = v.InferInput<typeof scenarioSchema>;
 export type ScenarioStep = v.InferOutput<typeof stepSchema>;
 export type StepOf<Name extends ScenarioStep['do']> = Extract<ScenarioStep, { do: Name }>;
 
+/** Who or what does a step. */
+export type Actor = 'worker' | 'network' | 'server' | 'device' | 'person';
+export type StepBy<Who extends Actor> = Extract<ScenarioStep, { do: `${Who}:${string}` }>;
+
+export function isStepBy<const Who extends Actor>(who: Who, step: ScenarioStep): step is StepBy<Who> {
+  return step.do.startsWith(`${who}:`);
+}
+
 /** A scenario that makes no sense: which step, and why. */
 export class ScenarioError extends Error {
   override readonly name = 'ScenarioError';

@@ -1,11 +1,9 @@
-import type { Page, PageSurroundings } from '@regen/realtime-mocks';
+import { clientPage, type ClientPage, type PageSurroundings } from '@regen/realtime-mocks';
 import { panelStoreOf } from '../../src/components/realtime/panelStore.ts';
 import { createSocketClient, type SocketClient } from '../../src/services/realtime/socketClient.ts';
 
 /** A page in a story: the production client on the mock's surroundings. */
-export interface StoryPage extends Page {
-  client: SocketClient;
-}
+export type StoryPage = ClientPage<SocketClient>;
 
 /** Between two deliveries while a scenario is sought; ms of its time. */
 const HELD_MS = 500;
@@ -17,17 +15,11 @@ export function createStoryPage(surroundings: PageSurroundings): StoryPage {
   const leavePanel = panelStoreOf(client).subscribe(() => undefined);
   let held: ReturnType<typeof client.clock.setTimeout> | undefined;
   return {
-    client,
-    open: () => client.start(),
+    ...clientPage(client),
     close: () => {
       client.clock.clearTimeout(held);
       leavePanel();
       client.stop();
-    },
-    cancel: (jobId) => client.cancelJob(jobId),
-    resume: (jobId) => client.resumeJob(jobId),
-    retryNow: () => {
-      client.retryNow();
     },
     hold: () => {
       // On its way to another moment a page is drawn seldom, but it is drawn: what it does by itself it does there too.

@@ -1,30 +1,11 @@
 import type { Scenario } from '../scenario.ts';
+import { unusualText } from './parts.ts';
 import { EMOJI } from './texts.ts';
 
-export const emojiText: Scenario = {
+export const emojiText: Scenario = unusualText({
   id: 'emoji-text',
   title: 'Emoji joined across chunks',
-  summary: 'A text that is not plain English prose, streamed in small pieces.',
-  durationMs: 24000,
-  moments: { writing: 3000, written: 17000 },
-  steps: [
-    {
-      at: 400,
-      do: 'worker:create',
-      job: 'a7c31e05',
-      title: 'Emoji that arrive in pieces',
-      steps: [{ id: 'writing', label: 'Writing' }],
-    },
-    { at: 600, do: 'worker:step', job: 'a7c31e05', step: 'writing', status: 'active' },
-    {
-      at: 800,
-      do: 'worker:stream',
-      job: 'a7c31e05',
-      text: EMOJI,
-      tokensPerSecond: 30,
-      anywhere: true,
-      progress: { from: 0, to: 90 },
-    },
-    { at: 18_000, do: 'worker:complete', job: 'a7c31e05' },
-  ],
-};
+  jobTitle: 'Emoji that arrive in pieces',
+  text: EMOJI,
+  anywhere: true,
+});

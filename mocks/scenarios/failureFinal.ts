@@ -1,4 +1,5 @@
 import type { Scenario } from '../scenario.ts';
+import { forbidden } from './parts.ts';
 
 export const failureFinal: Scenario = {
   id: 'failure-final',
@@ -9,13 +10,6 @@ export const failureFinal: Scenario = {
   steps: [
     { at: 400, do: 'worker:create', job: '02b9fe10', title: 'Ask the archive' },
     { at: 600, do: 'worker:progress', job: '02b9fe10', progress: 15 },
-    {
-      at: 9_000,
-      do: 'worker:fail',
-      job: '02b9fe10',
-      code: 'forbidden',
-      message: 'You may not read volumes 12 to 31',
-      retryable: false,
-    },
+    ...forbidden(9_000, '02b9fe10'),
   ],
 };

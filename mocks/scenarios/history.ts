@@ -1,5 +1,5 @@
 import type { Scenario, ScenarioStep } from '../scenario.ts';
-import { inOrder } from './parts.ts';
+import { forbidden, inOrder } from './parts.ts';
 
 const JOBS = [
   ['job-captions', 'Image captions for the spring catalogue'],
@@ -26,14 +26,7 @@ export const history: Scenario = {
       { at: 3_000, do: 'person:cancel', job: JOBS[1][0] },
       { at: 3_400, do: 'worker:complete', job: JOBS[1][0] },
       { at: 5_000, do: 'person:cancel', job: JOBS[2][0] },
-      {
-        at: 7_000,
-        do: 'worker:fail',
-        job: JOBS[3][0],
-        code: 'forbidden',
-        message: 'You may not read volumes 12 to 31',
-        retryable: false,
-      },
+      ...forbidden(7_000, JOBS[3][0]),
       { at: 9_400, do: 'worker:complete', job: JOBS[4][0] },
     ],
   ),

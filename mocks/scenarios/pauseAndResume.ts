@@ -1,5 +1,8 @@
 import type { Scenario } from '../scenario.ts';
+import { HANDBOOK_JOB } from './parts.ts';
 import { HANDBOOK } from './texts.ts';
+
+const { job } = HANDBOOK_JOB;
 
 export const pauseAndResume: Scenario = {
   id: 'pause-and-resume',
@@ -8,24 +11,15 @@ export const pauseAndResume: Scenario = {
   durationMs: 40000,
   moments: { paused: 12000, resuming: 18000, running: 24000 },
   steps: [
-    {
-      at: 400,
-      do: 'worker:create',
-      job: 'e61b0d44',
-      title: 'Translate the staff handbook into Finnish',
-      steps: [
-        { id: 'thinking', label: 'Thinking' },
-        { id: 'writing', label: 'Writing' },
-      ],
-    },
-    { at: 600, do: 'worker:step', job: 'e61b0d44', step: 'thinking', status: 'active' },
-    { at: 1_600, do: 'worker:progress', job: 'e61b0d44', progress: 6 },
-    { at: 1_600, do: 'worker:step', job: 'e61b0d44', step: 'thinking', status: 'completed' },
-    { at: 1_600, do: 'worker:step', job: 'e61b0d44', step: 'writing', status: 'active' },
-    { at: 1_800, do: 'worker:stream', job: 'e61b0d44', text: HANDBOOK, tokensPerSecond: 8 },
-    { at: 7_000, do: 'worker:progress', job: 'e61b0d44', progress: 45 },
-    { at: 7_200, do: 'worker:onResume', job: 'e61b0d44', afterMs: 4_000 },
-    { at: 7_200, do: 'worker:pause', job: 'e61b0d44', reason: 'Waiting for the glossary to be approved' },
-    { at: 16_000, do: 'person:resume', job: 'e61b0d44' },
+    { at: 400, do: 'worker:create', ...HANDBOOK_JOB },
+    { at: 600, do: 'worker:step', job, step: 'thinking', status: 'active' },
+    { at: 1_600, do: 'worker:progress', job, progress: 6 },
+    { at: 1_600, do: 'worker:step', job, step: 'thinking', status: 'completed' },
+    { at: 1_600, do: 'worker:step', job, step: 'writing', status: 'active' },
+    { at: 1_800, do: 'worker:stream', job, text: HANDBOOK, tokensPerSecond: 8 },
+    { at: 7_000, do: 'worker:progress', job, progress: 45 },
+    { at: 7_200, do: 'worker:onResume', job, afterMs: 4_000 },
+    { at: 7_200, do: 'worker:pause', job, reason: 'Waiting for the glossary to be approved' },
+    { at: 16_000, do: 'person:resume', job },
   ],
 };

@@ -1,5 +1,5 @@
 import type { Scenario } from '../scenario.ts';
-import { inOrder, study } from './parts.ts';
+import { forbidden, inOrder, study } from './parts.ts';
 
 export const runningAndFailed: Scenario = {
   id: 'running-and-failed',
@@ -10,13 +10,6 @@ export const runningAndFailed: Scenario = {
   steps: inOrder(study({ tokensPerSecond: 8 }), [
     { at: 600, do: 'worker:create', job: '02b9fe10', title: 'Ask the archive' },
     { at: 800, do: 'worker:progress', job: '02b9fe10', progress: 15 },
-    {
-      at: 5_000,
-      do: 'worker:fail',
-      job: '02b9fe10',
-      code: 'forbidden',
-      message: 'You may not read volumes 12 to 31',
-      retryable: false,
-    },
+    ...forbidden(5_000, '02b9fe10'),
   ]),
 };

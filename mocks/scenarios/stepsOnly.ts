@@ -1,5 +1,8 @@
 import type { Scenario } from '../scenario.ts';
+import { TRANSCRIPTS_JOB } from './parts.ts';
 import { TRANSCRIPTS } from './texts.ts';
+
+const { job } = TRANSCRIPTS_JOB;
 
 export const stepsOnly: Scenario = {
   id: 'steps-only',
@@ -8,20 +11,10 @@ export const stepsOnly: Scenario = {
   durationMs: 30000,
   moments: { clustering: 12000 },
   steps: [
-    {
-      at: 400,
-      do: 'worker:create',
-      job: 'c04e77d1',
-      title: 'Summarise 14 interview transcripts',
-      steps: [
-        { id: 'reading', label: 'Reading' },
-        { id: 'clustering', label: 'Clustering' },
-        { id: 'drafting', label: 'Drafting' },
-      ],
-    },
-    { at: 600, do: 'worker:step', job: 'c04e77d1', step: 'reading', status: 'active' },
-    { at: 7_000, do: 'worker:step', job: 'c04e77d1', step: 'reading', status: 'completed' },
-    { at: 7_000, do: 'worker:step', job: 'c04e77d1', step: 'clustering', status: 'active' },
-    { at: 7_200, do: 'worker:write', job: 'c04e77d1', text: TRANSCRIPTS },
+    { at: 400, do: 'worker:create', ...TRANSCRIPTS_JOB },
+    { at: 600, do: 'worker:step', job, step: 'reading', status: 'active' },
+    { at: 7_000, do: 'worker:step', job, step: 'reading', status: 'completed' },
+    { at: 7_000, do: 'worker:step', job, step: 'clustering', status: 'active' },
+    { at: 7_200, do: 'worker:write', job, text: TRANSCRIPTS },
   ],
 };

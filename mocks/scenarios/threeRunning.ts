@@ -1,5 +1,7 @@
 import type { Scenario } from '../scenario.ts';
-import { inOrder, study } from './parts.ts';
+import { TRANSCRIPTS_JOB, inOrder, study } from './parts.ts';
+
+const { job } = TRANSCRIPTS_JOB;
 
 export const threeRunning: Scenario = {
   id: 'three-running',
@@ -10,19 +12,9 @@ export const threeRunning: Scenario = {
   steps: inOrder(study({ at: 400 }), [
     { at: 700, do: 'worker:create', job: '5d1190ab', title: 'Draft reply to tender 2291' },
     { at: 900, do: 'worker:progress', job: '5d1190ab', progress: 88 },
-    {
-      at: 800,
-      do: 'worker:create',
-      job: 'c04e77d1',
-      title: 'Summarise 14 interview transcripts',
-      steps: [
-        { id: 'reading', label: 'Reading' },
-        { id: 'clustering', label: 'Clustering' },
-        { id: 'drafting', label: 'Drafting' },
-      ],
-    },
-    { at: 1_000, do: 'worker:step', job: 'c04e77d1', step: 'reading', status: 'active' },
-    { at: 4_000, do: 'worker:step', job: 'c04e77d1', step: 'reading', status: 'completed' },
-    { at: 4_000, do: 'worker:step', job: 'c04e77d1', step: 'clustering', status: 'active' },
+    { at: 800, do: 'worker:create', ...TRANSCRIPTS_JOB },
+    { at: 1_000, do: 'worker:step', job, step: 'reading', status: 'active' },
+    { at: 4_000, do: 'worker:step', job, step: 'reading', status: 'completed' },
+    { at: 4_000, do: 'worker:step', job, step: 'clustering', status: 'active' },
   ]),
 };

@@ -1,5 +1,6 @@
+import { assertNever } from '@regen/realtime-shared';
 import type { Packet } from 'socket.io-parser';
-import { assertNever, downEventOf, matches, type DownEvent, type PacketFault, type Replacement } from '../faults.ts';
+import { downEventOf, matches, type DownEvent, type PacketFault, type Replacement } from '../faults.ts';
 
 /** What goes down to one client: a Socket.IO packet, raw text in the place of one, or a packet that is only logged. */
 export type Downward =

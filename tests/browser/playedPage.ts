@@ -1,25 +1,20 @@
-import { createPlayer, type Page, type PageSurroundings, type Player, type Scenario } from '@regen/realtime-mocks';
+import {
+  clientPage,
+  createPlayer,
+  type ClientPage,
+  type PageSurroundings,
+  type Player,
+  type Scenario,
+} from '@regen/realtime-mocks';
 import { onTestFinished } from 'vitest';
 import { createSocketClient, type SocketClient } from '../../src/services/realtime/socketClient.ts';
 
-export interface PlayedPage extends Page {
-  client: SocketClient;
-}
+type PlayedPage = ClientPage<SocketClient>;
 
 /** The production client on the mock. What `seek` passes is delivered frame by frame, as it is while playing. */
 function createPlayedPage(surroundings: PageSurroundings): PlayedPage {
-  const client = createSocketClient(surroundings);
   return {
-    client,
-    open: () => client.start(),
-    close: () => {
-      client.stop();
-    },
-    cancel: (jobId) => client.cancelJob(jobId),
-    resume: (jobId) => client.resumeJob(jobId),
-    retryNow: () => {
-      client.retryNow();
-    },
+    ...clientPage(createSocketClient(surroundings)),
     hold: () => undefined,
     release: () => undefined,
   };

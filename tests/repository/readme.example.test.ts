@@ -1,5 +1,5 @@
 import { createSocketClient } from '@regen/realtime/client';
-import { createPlayer, type Scenario } from '@regen/realtime-mocks';
+import { clientPage, createPlayer, type Scenario } from '@regen/realtime-mocks';
 import { expect, test } from 'vitest';
 
 const scenario: Scenario = {
@@ -22,16 +22,7 @@ test('a job shows all of its text after the line was down', async () => {
     createPage: (surroundings) => {
       const client = createSocketClient(surroundings);
       client.retainJob('report-7');
-      return {
-        client,
-        open: () => client.start(),
-        close: () => client.stop(),
-        cancel: (jobId) => client.cancelJob(jobId),
-        resume: (jobId) => client.resumeJob(jobId),
-        retryNow: () => client.retryNow(),
-        hold: () => client.scheduler.hold(),
-        release: () => client.scheduler.release(),
-      };
+      return clientPage(client);
     },
   });
   await player.seek(20_000);

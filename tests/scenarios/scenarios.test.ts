@@ -1,7 +1,14 @@
 import { createPlayer } from '@regen/realtime-mocks';
 import { expect, test } from 'vitest';
-import { SCENARIOS } from '../../mocks/scenarios/index.ts';
+import * as scenarios from '../../mocks/scenarios/index.ts';
 import { createTestPage } from './testPage.ts';
+
+const { SCENARIOS, ...exported } = scenarios;
+
+test('every scenario that can be imported is in the list, and the other way round', () => {
+  const ids = (list: readonly { id: string }[]) => list.map(({ id }) => id).toSorted();
+  expect(ids(SCENARIOS)).toEqual(ids(Object.values(exported)));
+});
 
 test('every scenario has an id of its own', () => {
   const ids = SCENARIOS.map((scenario) => scenario.id);

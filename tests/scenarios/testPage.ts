@@ -1,8 +1,8 @@
-import type { Page, PageSurroundings } from '@regen/realtime-mocks';
+import { clientPage, type ClientPage, type PageSurroundings } from '@regen/realtime-mocks';
 import { createSocketClient, type SocketClient } from '../../src/services/realtime/socketClient.ts';
 
-export interface TestPage extends Page {
-  client: SocketClient;
+export interface TestPage extends ClientPage<SocketClient> {
+  /** The codes of what the client reported, oldest first. */
   errors: string[];
 }
 
@@ -12,23 +12,5 @@ export function createTestPage(surroundings: PageSurroundings): TestPage {
   const errors: string[] = [];
   client.onError((error) => errors.push(error.code));
   client.watchJobs();
-  return {
-    client,
-    errors,
-    open: () => client.start(),
-    close: () => {
-      client.stop();
-    },
-    cancel: (jobId) => client.cancelJob(jobId),
-    resume: (jobId) => client.resumeJob(jobId),
-    retryNow: () => {
-      client.retryNow();
-    },
-    hold: () => {
-      client.scheduler.hold();
-    },
-    release: () => {
-      client.scheduler.release();
-    },
-  };
+  return { ...clientPage(client), errors };
 }

@@ -1,3 +1,4 @@
+import { createMemoryStorage } from '../../../mocks/memoryStorage.ts';
 import type { Environment, EnvironmentSignal, SessionStore, TabLock } from '../../../src/services/realtime/ports.ts';
 
 /** One browser: what stays in it when pages end, and the locks that living pages hold. */
@@ -18,26 +19,12 @@ export interface PageSurroundings {
   end(): void;
 }
 
-function createStorage(): SessionStore {
-  const items = new Map<string, string>();
-  return {
-    get: (key) => items.get(key) ?? null,
-    set: (key, value) => {
-      items.set(key, value);
-    },
-    remove: (key) => {
-      items.delete(key);
-    },
-    keys: () => [...items.keys()],
-  };
-}
-
 export function createBrowser(): SimulatedBrowser {
   const locks = new Map<string, object>();
   let turn: Promise<unknown> = Promise.resolve();
   const pages = new Set<Set<unknown>>();
   return {
-    sessions: createStorage(),
+    sessions: createMemoryStorage(),
     openPage: () => {
       const listeners = new Set<(signal: EnvironmentSignal) => void>();
       const page = {};
@@ -55,7 +42,7 @@ export function createBrowser(): SimulatedBrowser {
             };
           },
         },
-        tabStorage: createStorage(),
+        tabStorage: createMemoryStorage(),
         tabs: {
           hold: (name) => {
             locks.set(name, page);

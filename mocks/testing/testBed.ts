@@ -4,8 +4,8 @@ import { createActivity, type Activity } from '../activity.ts';
 import { createLink, type Link } from '../link.ts';
 import { createMockSocketServer, type MockSocketServer, type MockSocketServerOptions } from '../mockSocketServer.ts';
 import { mockManagerOptions, runManagerOn } from '../mockTransport.ts';
-import type { WireData } from './binary.ts';
-import { countTransit } from './transit.ts';
+import type { WireData } from '../socketio/binary.ts';
+import { countTransit } from '../socketio/transit.ts';
 import { createVirtualClock, type VirtualClock } from '../virtualClock.ts';
 
 /** A WebSocket that speaks for itself, to send what the production client never would. */

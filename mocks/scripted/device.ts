@@ -1,0 +1,67 @@
+/** The device as a scenario tells it: offline and online, hidden and shown, its page left or lost, its sign-in renewed. */
+import { assertNever, type Clock } from '@regen/realtime-shared';
+import type { Device } from '../device.ts';
+import type { Page } from '../page.ts';
+import type { StepBy } from '../scenario.ts';
+import type { SignIns } from '../signIns.ts';
+import type { Tab } from '../tab.ts';
+import { leaveEarlierRecord } from './earlierRecord.ts';
+import type { ScriptedNetwork } from './network.ts';
+
+export interface ScriptedDevice {
+  perform(step: StepBy<'device'>): void;
+  /** A new sign-in, valid for `validMs`; left out: for ever. */
+  signIn(validMs: number | undefined): void;
+}
+
+export interface ScriptedDeviceOptions {
+  device: Device;
+  tab: Tab<Page>;
+  network: ScriptedNetwork;
+  signIns: SignIns;
+  clock: Clock;
+}
+
+export function createScriptedDevice(options: ScriptedDeviceOptions): ScriptedDevice {
+  const { device, tab, network, signIns, clock } = options;
+
+  function signIn(validMs: number | undefined): void {
+    device.setToken(signIns.issue(validMs));
+  }
+
+  return {
+    perform: (step) => {
+      switch (step.do) {
+        case 'device:offline':
+          network.cut();
+          device.setOnline(false);
+          return;
+        case 'device:online':
+          network.restore();
+          device.setOnline(true);
+          return;
+        case 'device:hide':
+          device.setVisible(false);
+          return;
+        case 'device:show':
+          device.setVisible(true);
+          return;
+        case 'device:reload':
+          tab.reload(step.awayMs);
+          return;
+        case 'device:crash':
+          tab.crash(step.awayMs);
+          return;
+        case 'device:renewToken':
+          signIn(step.validMs);
+          return;
+        case 'device:leave':
+          leaveEarlierRecord(device.sessions, clock.now(), step);
+          return;
+        default:
+          assertNever(step);
+      }
+    },
+    signIn,
+  };
+}
