@@ -8,7 +8,7 @@ import type {
 } from './gatewayTypes.ts';
 import type { JobFlags } from './jobFlags.ts';
 import type { JobHead, JobLog } from './jobLog.ts';
-import type { RecentEvents } from './recentEvents.ts';
+import type { JobTail } from './jobTail.ts';
 
 /** What every part of a node's gateway needs. */
 export interface NodeContext {
@@ -43,22 +43,15 @@ export interface Subscriber {
 }
 
 /** A job's live log on this node, as catching up sees it. */
-export interface FeedCore {
+export interface FeedCore extends Pick<JobTail, 'position' | 'flags' | 'ownerId' | 'recent' | 'take'> {
   readonly jobId: string;
   readonly context: NodeContext;
-  readonly recent: RecentEvents;
-  /** All up to here was taken in; null before the first read. */
-  position(): Position | null;
-  flags(): JobFlags;
-  ownerId(): string | undefined;
   /** The log has lost events that this node has seen: what is recent is not what the log holds. */
   isAhead(): boolean;
   /** Counts live messages: a read is up to date where none came while it ran. */
   received(): number;
   /** Learns from a read that someone made. */
   learn(head: JobHead, undisturbed: boolean): void;
-  /** Takes in what anybody's read has found, where it surely continues what was taken in. */
-  take(events: readonly JobEvent[]): void;
   /** Reads what is missing and delivers it. Resolves to false where the log is out of reach. Never rejects. */
   repair(): Promise<boolean>;
   /** From here on the subscriber gets what the others get. */

@@ -39,15 +39,26 @@ export {
   type ServerEventName,
   type ServerEventPayloads,
 } from './gatewayTypes.ts';
+export { memoryJobLog, type JobLogFaults, type MemoryJobLog, type MemoryJobLogOptions } from './memoryJobLog.ts';
+export { WORKER_LEASE_MS, WORKER_LOST_MS, logTimings, type LogTimings } from './logTimings.ts';
 export {
-  WORKER_LEASE_MS,
-  WORKER_LOST_MS,
-  memoryJobLog,
-  type JobLogFaults,
-  type MemoryJobLog,
-  type MemoryJobLogOptions,
-} from './memoryJobLog.ts';
-export { type EventRetention } from './memoryJob.ts';
+  DEFAULT_EVENT_RETENTION,
+  isCheckpointDue,
+  isEnoughKept,
+  isTrimDue,
+  type EventRetention,
+  type Extent,
+} from './eventRetention.ts';
+export { headOf, type JobRecord, type JobStanding } from './jobRecord.ts';
+export { answerTaken, beginJob, type JobBeginning } from './jobBeginning.ts';
+export { isIdle, leaseAfterAppend, newLease, remainingLease, type Lease } from './lease.ts';
+export { decideHeartbeat, decideTakeover, drawIncarnation, reincarnate, takeOver, type Incarnation } from './writer.ts';
+export { planAppend, type AppendPlan } from './appendPlan.ts';
+export { acceptEvents, completeEvent, type AcceptedEvents } from './acceptEvents.ts';
+export { pageSize, placeRead, type ReadPlace } from './readPlace.ts';
+export { cancelState, controlMessage, isOwned, pendingRequests, resumeState } from './jobRequests.ts';
+export { dueOf, endingOfGivenUp, type JobDue } from './jobDue.ts';
+export { newestFirst, pageOfJobs, recentJobs } from './jobPages.ts';
 export { createGateway } from './gateway.ts';
 export { createWorkerApi } from './workerApi.ts';
 export { MERGE_LIMITS, mergeChunks, type MergeLimits } from './mergeChunks.ts';

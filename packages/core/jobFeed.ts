@@ -1,28 +1,13 @@
-import {
-  EVENTS,
-  assertNever,
-  type ClockTimer,
-  type JobEvent,
-  type JobSnapshot,
-  type Position,
-} from '@regen/realtime-shared';
+import { assertNever, type ClockTimer, type JobEvent, type Position } from '@regen/realtime-shared';
 import { createCatchUp } from './catchUp.ts';
+import { createFeedRepair } from './feedRepair.ts';
 import type { Audience, FeedCore, NodeContext, Subscriber } from './feedTypes.ts';
 import type { Placement } from './gatewayTypes.ts';
-import {
-  NO_FLAGS,
-  flagsAfterEvent,
-  flagsAfterNotice,
-  flagsOfHead,
-  flagsOfSnapshot,
-  noticesBetween,
-  type JobFlags,
-} from './jobFlags.ts';
-import { JobLogUnavailableError, type JobHead, type JobLogMessage } from './jobLog.ts';
+import { NO_FLAGS } from './jobFlags.ts';
+import type { JobHead, JobLogMessage } from './jobLog.ts';
+import { createJobTail } from './jobTail.ts';
 import { createLiveAudience } from './liveAudience.ts';
 import { placeSubscriber } from './placeSubscriber.ts';
-import { createRecentEvents } from './recentEvents.ts';
-import { createRunAgain } from './runAgain.ts';
 import { createSilenceWatch } from './silenceWatch.ts';
 
 /**
@@ -58,90 +43,57 @@ export function createSubscriber(audience: Audience): Subscriber {
 
 /** `onIdle`: nobody has followed for the linger time, the feed has closed itself. */
 export function createJobFeed(jobId: string, context: NodeContext, onIdle: () => void): JobFeed {
-  const { log, clock, random, limits, timings, onError } = context;
-  const recent = createRecentEvents();
+  const { log, clock, random, timings } = context;
   const subscribers = new Set<Subscriber>();
   const audience = createLiveAudience(jobId, context);
-  let position: Position | null = null;
-  let flags: JobFlags = NO_FLAGS;
-  let ownerId: string | undefined;
-  let ahead = false;
-  let gone = false;
   let received = 0;
   let missedBeforeStart = false;
   let closed = false;
-  let repairTimer: ClockTimer | undefined;
   let lingerTimer: ClockTimer | undefined;
   /** Placings by position run one after the other: the first one's read serves those behind it. */
   let lastPlacing: Promise<unknown> = Promise.resolve();
 
+  const tail = createJobTail(jobId, audience, () => {
+    repair.refilled();
+    catchUp.wake(false);
+  });
+  const repair = createFeedRepair({
+    jobId,
+    context,
+    tail,
+    received: () => received,
+    learn,
+    evict,
+    onRepaired: () => {
+      catchUp.wake(true);
+      silence.start();
+    },
+  });
   const silence = createSilenceWatch({
     clock,
     random,
     intervalMs: timings.checkIntervalMs,
-    isNeeded: () => subscribers.size > 0 && !flags.final && !closed,
-    onSilence: check,
+    isNeeded: () => subscribers.size > 0 && !tail.flags().final && !closed,
+    onSilence: repair.check,
   });
-  const repairs = createRunAgain(repairOnce, (failure) => {
-    if (closed) return;
-    if (failure === undefined) {
-      catchUp.wake(true);
-      silence.start();
-      return;
-    }
-    if (!(failure.cause instanceof JobLogUnavailableError)) onError(failure.cause, `reading job ${jobId}`);
-    clock.clearTimeout(repairTimer);
-    repairTimer = clock.setTimeout(check, timings.retryMs);
-  });
-
-  function setFlags(next: JobFlags): void {
-    if (next === flags) return;
-    const notices = noticesBetween(jobId, flags, next);
-    flags = next;
-    for (const notice of notices) audience.notify(EVENTS.JOB_NOTICE, notice);
-  }
-
-  /** Events that follow `position` without a hole. */
-  function ingest(events: readonly JobEvent[]): void {
-    const last = events.at(-1);
-    if (last === undefined) return;
-    position = { epoch: last.epoch, sequence: last.sequence };
-    recent.push(events);
-    audience.push(events);
-    // An event itself says what it changes of the flags, so no notice goes out for that.
-    for (const event of events) flags = flagsAfterEvent(flags, event);
-    if (ahead) setAhead(undefined);
-    catchUp.wake(false);
-  }
-
-  /** A read from elsewhere says nothing of this feed's own past: across epochs the two may differ. */
-  function take(events: readonly JobEvent[]): void {
-    if (position === null) return;
-    const { epoch, sequence } = position;
-    const fresh = events.filter((event) => event.sequence > sequence);
-    if (fresh[0]?.sequence === sequence + 1 && fresh[0].epoch === epoch) ingest(fresh);
-  }
 
   function receive(message: JobLogMessage): void {
     if (closed) return;
     received += 1;
     silence.heard();
-    if (message.kind === 'check') {
-      catchUp.wake(true);
-      check();
-      return;
-    }
-    if (position === null) {
-      missedBeforeStart = true;
-      if (message.kind === 'notice') flags = flagsAfterNotice(flags, message.notice);
-      return;
-    }
+    const position = tail.position();
     switch (message.kind) {
+      case 'check':
+        catchUp.wake(true);
+        repair.check();
+        return;
       case 'notice':
-        setFlags(flagsAfterNotice(flags, message.notice));
+        if (position === null) missedBeforeStart = true;
+        tail.notice(message.notice);
         return;
       case 'events':
-        receiveEvents(message.events, position);
+        if (position === null) missedBeforeStart = true;
+        else receiveEvents(message.events, position);
         return;
       default:
         assertNever(message);
@@ -152,98 +104,30 @@ export function createJobFeed(jobId: string, context: NodeContext, onIdle: () =>
     const first = events[0];
     const last = events.at(-1);
     if (first === undefined || last === undefined) return;
+    const isLost = repair.isAhead() || repair.isGone();
     // Another epoch: only the log knows whether it continues what was seen here.
-    if (ahead || gone || first.epoch !== at.epoch || first.sequence > at.sequence + 1) {
-      check();
-      if (ahead) catchUp.wake(true);
+    if (isLost || first.epoch !== at.epoch || first.sequence > at.sequence + 1) {
+      repair.check();
+      if (repair.isAhead()) catchUp.wake(true);
       return;
     }
     if (last.sequence <= at.sequence) return;
-    ingest(first.sequence === at.sequence + 1 ? events : events.filter((event) => event.sequence > at.sequence));
+    tail.extend(first.sequence === at.sequence + 1 ? events : events.filter((event) => event.sequence > at.sequence));
   }
 
   function learn(head: JobHead, undisturbed: boolean): void {
-    if (ownerId !== undefined && ownerId !== head.ownerId) evict();
-    ownerId = head.ownerId;
-    if (position === null) {
-      position = { epoch: head.epoch, sequence: head.sequence };
-      flags = undisturbed ? flagsOfHead(head) : withMessages(flagsOfHead(head));
-      if (missedBeforeStart) check();
-      silence.start();
-      return;
-    }
-    if (undisturbed && head.epoch === position.epoch && head.sequence === position.sequence) {
-      setFlags(flagsOfHead(head));
-    }
+    const owner = tail.ownerId();
+    if (owner !== undefined && owner !== head.ownerId) evict();
+    const isFirst = tail.position() === null;
+    tail.learn(head, undisturbed);
+    if (!isFirst) return;
+    if (missedBeforeStart) repair.check();
+    silence.start();
   }
 
-  /** Notices that came while the first read ran may be newer than it. */
-  function withMessages(read: JobFlags): JobFlags {
-    return {
-      ...read,
-      cancelRequested: read.cancelRequested || flags.cancelRequested,
-      resumeRequested: read.resumeRequested || flags.resumeRequested,
-    };
-  }
-
-  /** The job was lost and made anew for somebody else. */
   function evict(): void {
     for (const subscriber of [...subscribers]) if (subscriber.stage !== 'placing') unsubscribe(subscriber);
-    recent.clear();
-    position = null;
-  }
-
-  function resetAll(snapshot: JobSnapshot, head: JobHead): void {
-    recent.clear();
-    setAhead(undefined);
-    position = { epoch: snapshot.epoch, sequence: snapshot.sequence };
-    flags = flagsOfSnapshot(snapshot, head.final);
-    audience.notify(EVENTS.JOB_RESET, { job: snapshot, position });
-  }
-
-  /** Ahead of the log until its writer refills it or its lease is over. */
-  function setAhead(leaseRemainingMs: number | undefined): void {
-    ahead = leaseRemainingMs !== undefined;
-    clock.clearTimeout(repairTimer);
-    repairTimer = leaseRemainingMs === undefined ? undefined : clock.setTimeout(check, leaseRemainingMs + 1);
-  }
-
-  /** Resolves to whether there is more to read. */
-  async function repairOnce(): Promise<boolean> {
-    const from = position;
-    if (from === null || closed) return false;
-    const before = received;
-    const result = await log.read({
-      jobId,
-      after: from,
-      maxEvents: limits.replayEvents,
-      maxLength: limits.replayLength,
-    });
-    if (isClosed()) return false;
-    gone = result.kind === 'missing';
-    if (result.kind === 'missing') return false;
-    const { head } = result;
-    if (ownerId !== head.ownerId) {
-      evict();
-      return false;
-    }
-    if (result.kind === 'events') {
-      if (position === from) {
-        setAhead(undefined);
-        ingest(result.events);
-        if (position.sequence === head.sequence) position = { epoch: head.epoch, sequence: head.sequence };
-      } else take(result.events);
-      learn(head, before === received);
-      return result.remaining.events > 0 || position?.epoch !== head.epoch || position.sequence < head.sequence;
-    }
-    if (position !== from) return true;
-    if (result.kind === 'ahead' && head.leaseRemainingMs !== undefined) setAhead(head.leaseRemainingMs);
-    else resetAll(result.snapshot, head);
-    return false;
-  }
-
-  function check(): void {
-    if (!closed && position !== null) void repairs.run();
+    tail.clear();
   }
 
   function goLive(subscriber: Subscriber): void {
@@ -259,14 +143,15 @@ export function createJobFeed(jobId: string, context: NodeContext, onIdle: () =>
     subscribers.delete(subscriber);
     if (subscribers.size > 0 || closed) return;
     silence.stop();
-    if (position === null) close();
+    if (tail.position() === null) close();
     else lingerTimer = clock.setTimeout(close, timings.lingerMs);
   }
 
   function close(): void {
     if (closed) return;
     closed = true;
-    for (const timer of [repairTimer, lingerTimer]) clock.clearTimeout(timer);
+    repair.close();
+    clock.clearTimeout(lingerTimer);
     for (const subscriber of [...subscribers]) unsubscribe(subscriber);
     silence.stop();
     audience.close();
@@ -274,22 +159,19 @@ export function createJobFeed(jobId: string, context: NodeContext, onIdle: () =>
     onIdle();
   }
 
-  function isClosed(): boolean {
-    return closed;
-  }
-
+  const { position, flags, ownerId, recent, take } = tail;
   const core: FeedCore = {
     jobId,
     context,
     recent,
-    position: () => position,
-    flags: () => flags,
-    ownerId: () => ownerId,
-    isAhead: () => ahead || gone,
+    position,
+    flags,
+    ownerId,
+    isAhead: () => repair.isAhead() || repair.isGone(),
     received: () => received,
     learn,
     take,
-    repair: () => repairs.run(),
+    repair: repair.run,
     goLive,
   };
   const catchUp = createCatchUp(core);
@@ -298,10 +180,10 @@ export function createJobFeed(jobId: string, context: NodeContext, onIdle: () =>
 
   return {
     async subscribe(subscriber, after, onPlaced) {
-      const returned = subscribers.size === 0 && position !== null;
+      const returned = subscribers.size === 0 && tail.position() !== null;
       subscribers.add(subscriber);
       clock.clearTimeout(lingerTimer);
-      if (returned) check();
+      if (returned) repair.check();
       try {
         await source.ready;
         const place = (): ReturnType<typeof placeSubscriber> =>
@@ -329,7 +211,7 @@ export function createJobFeed(jobId: string, context: NodeContext, onIdle: () =>
       }
     },
     unsubscribe,
-    check,
+    check: repair.check,
     close,
   };
 }

@@ -12,7 +12,7 @@ export interface PlantedBug {
 
 const FOLD = 'packages/shared/jobReducer.ts';
 const FEED = 'packages/core/jobFeed.ts';
-const MEMORY_JOB = 'packages/core/memoryJob.ts';
+const APPEND_PLAN = 'packages/core/appendPlan.ts';
 const EVENT_ORDER = 'src/services/realtime/subscriptionEvents.ts';
 const ANSWERS = 'src/services/realtime/subscriptionAnswers.ts';
 const SUBSCRIPTIONS = 'src/services/realtime/jobSubscriptions.ts';
@@ -123,14 +123,14 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'the log: a repeated append is appended again',
-    edits: [{ file: MEMORY_JOB, find: 'if (request.from !== undefined) {', replace: 'if (request.from === -1) {' }],
+    edits: [{ file: APPEND_PLAN, find: 'if (request.from !== undefined) {', replace: 'if (request.from === -1) {' }],
   },
   {
     name: 'the log: a repeat of which a part is known loses one event',
-    edits: [{ file: MEMORY_JOB, find: 'sequence + 1 - request.from', replace: 'sequence + 2 - request.from' }],
+    edits: [{ file: APPEND_PLAN, find: 'sequence + 1 - request.from', replace: 'sequence + 2 - request.from' }],
   },
   {
     name: 'the log: a worker that was replaced may still write',
-    edits: [{ file: MEMORY_JOB, find: 'request.writer !== job.writer', replace: 'request.writer === null' }],
+    edits: [{ file: APPEND_PLAN, find: 'request.writer !== job.writer', replace: 'request.writer === null' }],
   },
 ];

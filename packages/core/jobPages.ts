@@ -2,7 +2,7 @@ import { isFinished, type JobListResponse, type JobSummary } from '@regen/realti
 import type { ListRequest } from './jobLog.ts';
 
 /** The newest first; among jobs of one millisecond by id, so that the order is the same for every store. */
-function newestFirst(one: JobSummary, other: JobSummary): number {
+export function newestFirst(one: JobSummary, other: JobSummary): number {
   return other.createdAt - one.createdAt || (other.jobId > one.jobId ? 1 : -1);
 }
 
