@@ -1,7 +1,7 @@
-import { describeIssues, jobIdSchema, type HttpErrorCode } from '@regen/realtime-shared';
+import { describeIssues, jobIdSchema, type HttpError, type HttpErrorCode } from '@regen/realtime-shared';
 import * as v from 'valibot';
 import { JobLogUnavailableError } from './jobLog.ts';
-import type { ApiCaller, ApiError, ApiFailure } from './workerApiTypes.ts';
+import type { ApiCaller, ApiFailure } from './workerApiTypes.ts';
 
 const STATUS: Record<HttpErrorCode, number> = {
   invalid_payload: 400,
@@ -22,7 +22,7 @@ const STATUS: Record<HttpErrorCode, number> = {
 export function failure(
   code: HttpErrorCode,
   message: string,
-  more: Omit<ApiError, 'code' | 'message'> = {},
+  more: Omit<HttpError, 'code' | 'message'> = {},
 ): ApiFailure {
   return { status: STATUS[code], error: { code, message, ...more } };
 }
@@ -31,7 +31,7 @@ export function failure(
 export class ApiRefusal extends Error {
   override readonly name = 'ApiRefusal';
   readonly failure: ApiFailure;
-  constructor(code: HttpErrorCode, message: string, more?: Omit<ApiError, 'code' | 'message'>) {
+  constructor(code: HttpErrorCode, message: string, more?: Omit<HttpError, 'code' | 'message'>) {
     super(message);
     this.failure = failure(code, message, more);
   }

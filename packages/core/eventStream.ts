@@ -50,6 +50,7 @@ export async function openEventStream(options: {
     ...(options.ownerId === undefined ? {} : { ownerId: options.ownerId }),
     after: options.after,
     onPlaced,
+    onEnded: finish,
     emit,
     ...(options.writable === undefined ? {} : { writable: options.writable }),
   });

@@ -29,6 +29,8 @@ export interface Audience {
   /** Takes part in the job's room from here on; left out: gets each live event by `emit`. */
   room?: { join(): void; leave(): void };
   writable?(): Promise<void>;
+  /** The subscription has ended from this side: the job was lost and made anew for another owner. */
+  evicted(): void;
 }
 
 /** One subscription on its way through catching up, waiting and living. */

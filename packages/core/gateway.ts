@@ -1,4 +1,4 @@
-import { EVENTS, type HandshakeError, type HandshakeErrorCode } from '@regen/realtime-shared';
+import type { HandshakeError, HandshakeErrorCode } from '@regen/realtime-shared';
 import * as v from 'valibot';
 import type { NodeContext } from './feedTypes.ts';
 import {
@@ -9,6 +9,7 @@ import {
   type GatewayOptions,
 } from './gatewayTypes.ts';
 import { startJanitor } from './janitor.ts';
+import { JobLogUnavailableError } from './jobLog.ts';
 import { createJobFeed, createSubscriber, type JobFeed } from './jobFeed.ts';
 import { createOwnerWatches } from './ownerWatches.ts';
 import { createSession, type Session } from './session.ts';
@@ -32,6 +33,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   const connectionsOf = new Map<string, number>();
   const feeds = new Map<string, JobFeed>();
   const owners = createOwnerWatches(context);
+  /** What ends each reader without commands. */
+  const followers = new Set<() => void>();
   let draining = false;
 
   const stopJanitor =
@@ -39,7 +42,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       ? () => undefined
       : startJanitor({ log, clock, intervalMs: timings.sweepIntervalMs, onError });
   const stopWatchingAvailability = log.onAvailability((available) => {
-    for (const session of sessions) session.connection.emit(EVENTS.SERVER_DEGRADED, { degraded: !available });
+    for (const session of sessions) session.degraded(!available);
   });
 
   function openFeed(jobId: string): JobFeed {
@@ -105,6 +108,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
 
     async follow(request) {
+      if (draining) throw new JobLogUnavailableError('This server is about to stop; try again for another one.');
       const feed = openFeed(request.jobId);
       const subscriber = createSubscriber({
         ...(request.ownerId === undefined ? {} : { ownerId: request.ownerId }),
@@ -112,17 +116,29 @@ export function createGateway(options: GatewayOptions): Gateway {
           request.emit(event, payload);
         },
         ...(request.writable === undefined ? {} : { writable: request.writable }),
+        evicted: end,
       });
-      const result = await feed.subscribe(subscriber, request.after, (placement) => {
-        request.onPlaced(placement);
-      });
-      if (result === 'missing') return { kind: 'missing' };
-      return {
-        kind: 'following',
-        close: () => {
-          feed.unsubscribe(subscriber);
-        },
-      };
+      function stop(): void {
+        followers.delete(end);
+        feed.unsubscribe(subscriber);
+      }
+      function end(): void {
+        if (!followers.has(end)) return;
+        stop();
+        request.onEnded();
+      }
+      followers.add(end);
+      try {
+        const result = await feed.subscribe(subscriber, request.after, (placement) => {
+          request.onPlaced(placement);
+        });
+        if (result === 'placed') return { kind: 'following', close: stop };
+      } catch (error) {
+        followers.delete(end);
+        throw error;
+      }
+      followers.delete(end);
+      return { kind: 'missing' };
     },
 
     drain(windowMs) {
@@ -130,12 +146,10 @@ export function createGateway(options: GatewayOptions): Gateway {
       const all = [...sessions];
       all.forEach((session, index) => {
         const reconnectAfterMs = Math.floor(((index + random()) / all.length) * windowMs);
-        session.connection.emit(EVENTS.SERVER_DRAINING, { reconnectAfterMs });
+        session.drain(reconnectAfterMs);
       });
-      for (const session of all) {
-        session.connection.close('draining');
-        session.disconnected();
-      }
+      for (const session of all) session.restart();
+      for (const end of [...followers]) end();
     },
 
     close() {
@@ -143,6 +157,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       stopJanitor();
       stopWatchingAvailability();
       for (const session of [...sessions]) session.disconnected();
+      for (const end of [...followers]) end();
       for (const feed of [...feeds.values()]) feed.close();
       owners.close();
     },

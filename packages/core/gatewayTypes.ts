@@ -110,7 +110,8 @@ export interface Gateway {
   ): Promise<{ kind: 'accepted'; session: GatewaySession } | { kind: 'refused'; error: HandshakeError }>;
   /**
    * A reader without commands (server-sent events). `onPlaced` is called once, before the first event; what it gets
-   * is what the ack of `job:subscribe` says. Rejects with `JobLogUnavailableError`.
+   * is what the ack of `job:subscribe` says. `onEnded` is called when the gateway drains or closes, or when the job is
+   * no more. Rejects with `JobLogUnavailableError`, while draining too.
    */
   follow(request: FollowRequest): Promise<{ kind: 'following'; close(): void } | { kind: 'missing' }>;
   /**
@@ -130,6 +131,7 @@ export interface FollowRequest {
   ownerId?: string;
   after?: Position | 'beginning';
   onPlaced(placement: Placement): void;
+  onEnded(): void;
   emit<Name extends ServerEventName>(event: Name, payload: ServerEventPayloads[Name]): void;
   writable?(): Promise<void>;
 }

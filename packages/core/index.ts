@@ -67,7 +67,6 @@ export { formatPosition, parsePosition, placePosition, samePosition, type EpochH
 export { randomId } from './randomId.ts';
 export {
   type ApiCaller,
-  type ApiError,
   type ApiFailure,
   type ApiResult,
   type OpenStream,

@@ -19,7 +19,8 @@ export function dueOf(record: JobRecord, { lostMs, keepFinishedMs, keepIdleMs }:
   const { state, leaseUntil, lastSignOfLife, cancelRequestedAt } = record;
   if (isIdle(state)) {
     if (leaseUntil !== null) return { what: 'end_lease', at: leaseUntil };
-    if (isFinished(state)) return { what: 'forget', at: (state.finishedAt ?? lastSignOfLife) + keepFinishedMs };
+    // By the log's own clock: what a worker calls the time may be anything.
+    if (isFinished(state)) return { what: 'forget', at: lastSignOfLife + keepFinishedMs };
     if (cancelRequestedAt !== undefined && state.cancelRequested) {
       return { what: 'give_up', at: Math.max(cancelRequestedAt, lastSignOfLife) + lostMs };
     }

@@ -126,7 +126,11 @@ export function createJobFeed(jobId: string, context: NodeContext, onIdle: () =>
   }
 
   function evict(): void {
-    for (const subscriber of [...subscribers]) if (subscriber.stage !== 'placing') unsubscribe(subscriber);
+    for (const subscriber of [...subscribers]) {
+      if (subscriber.stage === 'placing') continue;
+      unsubscribe(subscriber);
+      subscriber.audience.evicted();
+    }
     tail.clear();
   }
 

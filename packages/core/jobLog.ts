@@ -39,7 +39,7 @@ export interface JobLog {
   /** An owner's jobs, the newest first. An unknown cursor is `invalid`. */
   list(request: ListRequest): Promise<({ kind: 'page' } & JobListResponse) | { kind: 'invalid'; message: string }>;
   /** An owner's unfinished jobs and the most recent finished ones, the newest first. */
-  recent(request: { ownerId: string; finishedLimit: number }): Promise<readonly JobSummary[]>;
+  recent(request: { ownerId: string; finishedLimit: number }): Promise<readonly ListedJob[]>;
   /** Requests that no worker has answered yet: cancels of unfinished jobs, resumes of resumable ones. */
   pendingControl(): Promise<readonly LogControlMessage[]>;
   /**
@@ -164,6 +164,12 @@ export type ReadResult =
   | { kind: 'ahead'; head: JobHead; snapshot: JobSnapshot }
   | Missing;
 
+/** A job's summary and the place in its log where it is true: what is told of a job can be put in order by it. */
+export interface ListedJob {
+  job: JobSummary;
+  position: Position;
+}
+
 export interface ListRequest {
   ownerId: string;
   status?: JobStatus;
@@ -178,7 +184,7 @@ export interface CheckMessage {
 export type JobLogMessage =
   /** In order and without holes among themselves; all of one epoch. */
   { kind: 'events'; events: readonly JobEvent[] } | { kind: 'notice'; notice: JobNoticePayload } | CheckMessage;
-export type OwnerMessage = { kind: 'job'; job: JobSummary } | CheckMessage;
+export type OwnerMessage = ({ kind: 'job' } & ListedJob) | CheckMessage;
 export interface LogControlMessage {
   kind: ControlKind;
   jobId: string;

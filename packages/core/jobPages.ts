@@ -1,5 +1,5 @@
 import { isFinished, type JobListResponse, type JobSummary } from '@regen/realtime-shared';
-import type { ListRequest } from './jobLog.ts';
+import type { ListRequest, ListedJob } from './jobLog.ts';
 
 /** The newest first; among jobs of one millisecond by id, so that the order is the same for every store. */
 export function newestFirst(one: JobSummary, other: JobSummary): number {
@@ -29,10 +29,12 @@ function isAfter(job: JobSummary, createdAt: number, jobId: string): boolean {
 }
 
 /** All unfinished jobs and the `finishedLimit` that finished last, the newest first. */
-export function recentJobs(jobs: readonly JobSummary[], finishedLimit: number): JobSummary[] {
+export function recentJobs(jobs: readonly ListedJob[], finishedLimit: number): ListedJob[] {
   const finished = jobs
-    .filter(isFinished)
-    .sort((one, other) => (other.finishedAt ?? 0) - (one.finishedAt ?? 0) || newestFirst(one, other))
+    .filter(({ job }) => isFinished(job))
+    .sort(({ job: one }, { job: other }) => (other.finishedAt ?? 0) - (one.finishedAt ?? 0) || newestFirst(one, other))
     .slice(0, finishedLimit);
-  return [...jobs.filter((job) => !isFinished(job)), ...finished].sort(newestFirst);
+  return [...jobs.filter(({ job }) => !isFinished(job)), ...finished].sort((one, other) =>
+    newestFirst(one.job, other.job),
+  );
 }

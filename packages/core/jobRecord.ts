@@ -1,5 +1,5 @@
-import { isFinal, type JobState, type Position } from '@regen/realtime-shared';
-import type { JobHead } from './jobLog.ts';
+import { isFinal, toJobSummary, type JobState, type Position } from '@regen/realtime-shared';
+import type { JobHead, ListedJob } from './jobLog.ts';
 import { remainingLease, type Lease } from './lease.ts';
 
 /** What the rules of a log look at in a job's state: all but its content, so that a store need not load that. */
@@ -30,6 +30,15 @@ export interface JobRecord<State extends JobStanding = JobStanding> extends Leas
   readonly cancelReason: string | undefined;
   /** ms since the Unix epoch. */
   readonly cancelRequestedAt: number | undefined;
+}
+
+/** Whether the owner has to be told: another status, or another end in the same one. */
+export function hasNews(before: JobStanding, after: JobStanding): boolean {
+  return after.status !== before.status || after.error !== before.error || after.finishedAt !== before.finishedAt;
+}
+
+export function listed(state: JobState): ListedJob {
+  return { job: toJobSummary(state), position: { epoch: state.epoch, sequence: state.sequence } };
 }
 
 /** `snapshotLength`: as the function of that name measures the state. */

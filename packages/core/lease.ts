@@ -17,9 +17,18 @@ export function newLease(now: number, leaseMs: number): Lease {
   return { leaseUntil: now + leaseMs, lastSignOfLife: now };
 }
 
-/** After an append of its worker, a repeat too: what it leaves idle has no lease. `state`: after the append. */
-export function leaseAfterAppend(state: Pick<JobState, 'status'>, now: number, leaseMs: number): Lease {
-  return isIdle(state) ? { leaseUntil: null, lastSignOfLife: now } : newLease(now, leaseMs);
+/**
+ * After an append of its worker, a repeat too: what it leaves idle has no lease, but who took a paused job over and has
+ * not said yet that it goes on keeps the lease of the takeover. `after`: the state after the append.
+ */
+export function leaseAfterAppend(
+  before: Lease & { readonly state: Pick<JobState, 'status'> },
+  after: Pick<JobState, 'status'>,
+  now: number,
+  leaseMs: number,
+): Lease {
+  const isTakenOver = before.state.status === 'paused' && before.leaseUntil !== null && after.status === 'paused';
+  return isIdle(after) && !isTakenOver ? { leaseUntil: null, lastSignOfLife: now } : newLease(now, leaseMs);
 }
 
 /** ms; 0 where no lease runs. */

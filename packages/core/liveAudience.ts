@@ -21,8 +21,23 @@ export function createLiveAudience(jobId: string, context: NodeContext): LiveAud
   const direct = new Set<Subscriber>();
 
   function send<Name extends ServerEventName>(event: Name, payload: ServerEventPayloads[Name]): void {
-    if (roomMembers.size > 0) context.emitToRoom(room, event, payload);
-    for (const subscriber of direct) subscriber.audience.emit(event, payload);
+    if (roomMembers.size > 0)
+      guarded(() => {
+        context.emitToRoom(room, event, payload);
+      });
+    for (const subscriber of direct)
+      guarded(() => {
+        subscriber.audience.emit(event, payload);
+      });
+  }
+
+  /** A reader that throws costs no other its events. */
+  function guarded(deliver: () => void): void {
+    try {
+      deliver();
+    } catch (error) {
+      context.onError(error, `sending events of job ${jobId}`);
+    }
   }
 
   const fanOut = createFanOut({

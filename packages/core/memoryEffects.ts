@@ -1,18 +1,11 @@
-import {
-  toJobSummary,
-  type Clock,
-  type JobNoticePayload,
-  type JobReducer,
-  type JobState,
-  type Random,
-} from '@regen/realtime-shared';
+import { type Clock, type JobNoticePayload, type JobReducer, type JobState, type Random } from '@regen/realtime-shared';
 import type { AcceptedEvents } from './acceptEvents.ts';
 import { planAppend } from './appendPlan.ts';
 import type { EventRetention } from './eventRetention.ts';
 import { beginJob } from './jobBeginning.ts';
 import { dueOf, endingOfGivenUp } from './jobDue.ts';
 import type { CreateRequest, JobLogMessage } from './jobLog.ts';
-import type { JobRecord } from './jobRecord.ts';
+import { hasNews, listed, type JobRecord } from './jobRecord.ts';
 import { controlMessage } from './jobRequests.ts';
 import { leaseAfterAppend, type Lease } from './lease.ts';
 import type { LogTimings } from './logTimings.ts';
@@ -60,7 +53,7 @@ export function createMemoryEffects(options: {
   }
 
   function tellOwner({ record }: MemoryJob): void {
-    pushes.tellOwner(record.ownerId, toJobSummary(record.state));
+    pushes.tellOwner(record.ownerId, listed(record.state));
   }
 
   function notice(job: MemoryJob, what: Omit<JobNoticePayload, 'jobId'>): void {
@@ -74,15 +67,16 @@ export function createMemoryEffects(options: {
   }
 
   function take(job: MemoryJob, accepted: AcceptedEvents, by: 'worker' | 'janitor'): void {
-    const { jobId, state: before } = job.record;
+    const { record } = job;
+    const { jobId, state: before } = record;
     commitAppend(job, accepted);
     const { state } = job.record;
-    change(job, leaseAfterAppend(state, clock.now(), leaseMs));
+    change(job, leaseAfterAppend(record, state, clock.now(), leaseMs));
     if (by === 'worker' && before.workerSilentSince !== undefined) {
       tell(job, { kind: 'notice', notice: { jobId, kind: 'worker_back' } });
     }
     tell(job, { kind: 'events', events: accepted.events });
-    if (state.status !== before.status) tellOwner(job);
+    if (hasNews(before, state)) tellOwner(job);
   }
 
   function giveUp(job: MemoryJob): void {

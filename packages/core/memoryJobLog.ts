@@ -79,7 +79,8 @@ export function memoryJobLog(options: MemoryJobLogOptions): MemoryJobLog {
         const job = jobs.get(request.jobId);
         if (job === undefined) return missing;
         const plan = planAppend(job.record, request, reducer, clock.now());
-        if (plan.kind === 'duplicate') effects.renew(job, leaseAfterAppend(job.record.state, clock.now(), leaseMs));
+        if (plan.kind === 'duplicate')
+          effects.renew(job, leaseAfterAppend(job.record, job.record.state, clock.now(), leaseMs));
         if (plan.kind !== 'accepted') return plan;
         effects.append(job, plan);
         const { epoch, sequence, cancelRequested } = job.record.state;
@@ -133,9 +134,15 @@ export function memoryJobLog(options: MemoryJobLogOptions): MemoryJobLog {
         return job === undefined ? missing : readJob(job, request, reducer, clock.now());
       }),
 
-    list: (request) => carryOut(() => pageOfJobs(jobs.summariesOf(request.ownerId), request)),
+    list: (request) =>
+      carryOut(() =>
+        pageOfJobs(
+          jobs.listOf(request.ownerId).map(({ job }) => job),
+          request,
+        ),
+      ),
 
-    recent: ({ ownerId, finishedLimit }) => carryOut(() => recentJobs(jobs.summariesOf(ownerId), finishedLimit)),
+    recent: ({ ownerId, finishedLimit }) => carryOut(() => recentJobs(jobs.listOf(ownerId), finishedLimit)),
 
     pendingControl: () => carryOut(() => jobs.all().flatMap((job) => pendingRequests(job.record))),
 

@@ -1,5 +1,5 @@
-import { toJobSummary, type JobSummary } from '@regen/realtime-shared';
-import type { CreateRequest, CreateResult } from './jobLog.ts';
+import type { CreateRequest, CreateResult, ListedJob } from './jobLog.ts';
+import { listed } from './jobRecord.ts';
 import type { MemoryJob } from './memoryJob.ts';
 
 export type CreatedAnswer = Extract<CreateResult, { writer: string }>;
@@ -10,8 +10,8 @@ export interface MemoryJobs {
   all(): MemoryJob[];
   add(job: MemoryJob): void;
   forget(job: MemoryJob): void;
-  summariesOf(ownerId: string): JobSummary[];
-  /** The answer that a request with this owner's key was given, until it is kept no longer. */
+  listOf(ownerId: string): ListedJob[];
+  /** The answer that a request with this owner's key was given, for as long as it and its job are kept. */
   answerTo(request: CreateRequest, now: number): CreatedAnswer | undefined;
   /** Without effect where the request has no key. */
   keepAnswer(request: CreateRequest, answer: CreatedAnswer, until: number): void;
@@ -41,10 +41,11 @@ export function createMemoryJobs(): MemoryJobs {
       owned?.delete(job);
       if (owned?.size === 0) byOwner.delete(ownerId);
     },
-    summariesOf: (ownerId) => [...(byOwner.get(ownerId) ?? [])].map((job) => toJobSummary(job.record.state)),
+    listOf: (ownerId) => [...(byOwner.get(ownerId) ?? [])].map(({ record }) => listed(record.state)),
     answerTo(request, now) {
       const kept = request.idempotencyKey === undefined ? undefined : answers.get(keyOf(request));
-      return kept !== undefined && kept.until > now ? kept.answer : undefined;
+      // A job that is gone cannot be gone on with: then the key begins a new one.
+      return kept !== undefined && kept.until > now && jobs.has(kept.answer.jobId) ? kept.answer : undefined;
     },
     keepAnswer(request, answer, until) {
       if (request.idempotencyKey !== undefined) answers.set(keyOf(request), { until, answer });

@@ -1,5 +1,4 @@
-import type { JobSummary } from '@regen/realtime-shared';
-import type { CheckMessage, JobLogMessage, LogControlMessage, OwnerMessage } from './jobLog.ts';
+import type { CheckMessage, JobLogMessage, ListedJob, LogControlMessage, OwnerMessage } from './jobLog.ts';
 import { createListeners } from './listeners.ts';
 
 /** Takes a job's live messages out of the way: `deliver` may be called late, twice, or never. */
@@ -8,7 +7,7 @@ export type InterceptPush = (jobId: string, message: JobLogMessage, deliver: () 
 /** What a log in memory tells its subscribers, before the call that caused it returns. */
 export interface MemoryPushes {
   tellJob(jobId: string, message: JobLogMessage): void;
-  tellOwner(ownerId: string, job: JobSummary): void;
+  tellOwner(ownerId: string, job: ListedJob): void;
   tellWorkers(message: LogControlMessage): void;
   /** Tells everybody to read again. */
   checkAll(): void;
@@ -34,7 +33,7 @@ export function createMemoryPushes(onError: (error: unknown) => void): MemoryPus
       else intercept(jobId, message, deliver);
     },
     tellOwner(ownerId, job) {
-      owners.notify(ownerId, { kind: 'job', job });
+      owners.notify(ownerId, { kind: 'job', ...job });
     },
     tellWorkers(message) {
       workers.notify('', message);

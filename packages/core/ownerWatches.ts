@@ -1,7 +1,8 @@
 import { EVENTS, type JobSummary } from '@regen/realtime-shared';
 import type { NodeContext } from './feedTypes.ts';
 import { roomOfOwner, type GatewayConnection } from './gatewayTypes.ts';
-import { JobLogUnavailableError, type LogSubscription, type OwnerMessage } from './jobLog.ts';
+import { JobLogUnavailableError, type ListedJob, type LogSubscription, type OwnerMessage } from './jobLog.ts';
+import { createSummaryOrder, type SummaryOrder } from './summaryOrder.ts';
 
 /** Which connections of this node watch which owner's jobs; one store subscription an owner. */
 export interface OwnerWatches {
@@ -19,7 +20,8 @@ interface Watch {
   source: LogSubscription;
   members: Set<GatewayConnection>;
   /** Those that wait for their list, with what they would have missed. */
-  starting: Map<GatewayConnection, JobSummary[]>;
+  starting: Map<GatewayConnection, ListedJob[]>;
+  order: SummaryOrder;
 }
 
 export function createOwnerWatches(context: NodeContext): OwnerWatches {
@@ -35,19 +37,22 @@ export function createOwnerWatches(context: NodeContext): OwnerWatches {
       }),
       members: new Set(),
       starting: new Map(),
+      order: createSummaryOrder(),
     };
     watches.set(ownerId, watch);
     return watch;
   }
 
   function receive(ownerId: string, watch: Watch, message: OwnerMessage): void {
-    if (message.kind === 'job') changed(ownerId, watch, message.job);
+    if (message.kind === 'job') changed(ownerId, watch, message);
     else void checkAll(ownerId, watch);
   }
 
-  function changed(ownerId: string, watch: Watch, job: JobSummary): void {
+  function changed(ownerId: string, watch: Watch, listed: ListedJob): void {
+    const { job, position } = listed;
+    if (!watch.order.admits(job.jobId, position)) return;
     if (watch.members.size > 0) emitToRoom(roomOfOwner(ownerId), EVENTS.JOBS_CHANGED, { job });
-    for (const missed of watch.starting.values()) missed.push(job);
+    for (const missed of watch.starting.values()) missed.push(listed);
   }
 
   async function checkAll(ownerId: string, watch: Watch): Promise<void> {
@@ -78,14 +83,18 @@ export function createOwnerWatches(context: NodeContext): OwnerWatches {
     async watch(ownerId, connection, onJobs) {
       unwatch(ownerId, connection);
       const watch = open(ownerId);
-      const missed: JobSummary[] = [];
+      const missed: ListedJob[] = [];
       watch.starting.set(connection, missed);
       try {
         await watch.source.ready;
         const jobs = await log.recent({ ownerId, finishedLimit: limits.recentFinishedJobs });
-        onJobs(jobs);
+        // Noted for all: nobody needs to hear later what is older than this.
+        for (const { job, position } of jobs) watch.order.admits(job.jobId, position);
+        onJobs(jobs.map(({ job }) => job));
         if (watch.starting.get(connection) !== missed) return;
-        for (const job of missed) connection.emit(EVENTS.JOBS_CHANGED, { job });
+        for (const { job, position } of missed) {
+          if (watch.order.admits(job.jobId, position)) connection.emit(EVENTS.JOBS_CHANGED, { job });
+        }
         watch.members.add(connection);
         connection.join(roomOfOwner(ownerId));
       } finally {

@@ -45,8 +45,7 @@ export async function placeSubscriber(
       const { events, remaining } = result;
       if (events.length === 0) return placed({ outcome: 'live', position: at, final: head.final });
       if (after !== 'beginning' && remaining.events > 0) {
-        const first = events.reduce((sum, event) => sum + contentLength(event), 0);
-        if (first + remaining.length > head.snapshotLength) return placeSubscriber(feed, ownerId, undefined);
+        if (lengthOf(events) + remaining.length > head.snapshotLength) return placeSubscriber(feed, ownerId, undefined);
       }
       feed.take(events);
       const position = feed.position();
@@ -56,11 +55,16 @@ export async function placeSubscriber(
   }
 }
 
+function lengthOf(events: readonly JobEvent[]): number {
+  return events.reduce((sum, event) => sum + contentLength(event), 0);
+}
+
 function placed(placement: Placement, page: readonly JobEvent[] = []): Placed {
   const known = 'snapshot' in placement ? flagsOfSnapshot(placement.snapshot, placement.final) : NO_FLAGS;
   return { kind: 'placed', placement, page, known };
 }
 
+/** From memory what is replayed in any case; more is weighed against the snapshot, by a read. */
 function fromRecent(
   feed: FeedCore,
   ownerId: string | undefined,
@@ -71,8 +75,9 @@ function fromRecent(
   if (after === undefined || after === 'beginning' || position === null) return undefined;
   if (feed.isAhead() || (ownerId !== undefined && ownerId !== owner)) return undefined;
   const { final } = feed.flags();
+  const { replayEvents, replayLength } = feed.context.limits;
   if (samePosition(after, position)) return placed({ outcome: 'live', position, final });
   const page = feed.recent.after(after);
-  if (page === undefined) return undefined;
+  if (page === undefined || page.length > replayEvents || lengthOf(page) > replayLength) return undefined;
   return placed({ outcome: page.length === 0 ? 'live' : 'replayed', position, final }, page);
 }

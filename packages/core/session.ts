@@ -38,6 +38,12 @@ export interface SessionOptions {
 export interface Session extends GatewaySession {
   readonly connection: GatewayConnection;
   subscriptions(): number;
+  /** The log store went out of reach, or is back. Said once the connection has opened. */
+  degraded(degraded: boolean): void;
+  /** Says when to come back. */
+  drain(reconnectAfterMs: number): void;
+  /** Ends the connection so that its client comes back by itself. */
+  restart(): void;
 }
 
 /** A refusal on its way to the ack. */
@@ -58,8 +64,10 @@ export function createSession(options: SessionOptions): Session {
   const { clock, limits, log, timings, onError } = context;
   const bucket = createTokenBucket(clock, limits.commandsPerSecond);
   const subscriptions = new Map<string, { feed: JobFeed; subscriber: Subscriber }>();
+  let opened = false;
   let ended = false;
   let watching = false;
+  let refreshes = 0;
 
   const expiry = createTokenExpiry({
     clock,
@@ -73,7 +81,6 @@ export function createSession(options: SessionOptions): Session {
       disconnected();
     },
   });
-  expiry.watch(options.expiresAt);
 
   const emit: GatewayConnection['emit'] = (event, payload) => {
     connection.emit(event, payload);
@@ -115,6 +122,8 @@ export function createSession(options: SessionOptions): Session {
           connection.leave(room);
         },
       },
+      // No notice says that a job is gone: on its next connection the client asks and is told.
+      evicted: restart,
       ...(connection.writable === undefined ? {} : { writable: () => connection.writable?.() ?? Promise.resolve() }),
     });
     subscriptions.set(jobId, { feed, subscriber });
@@ -157,6 +166,8 @@ export function createSession(options: SessionOptions): Session {
       });
     },
     [EVENTS.AUTH_REFRESH]: async ({ token }, answer) => {
+      refreshes += 1;
+      const own = refreshes;
       const authentication = await options.authenticate(token).catch((error: unknown) => {
         onError(error, 'checking a token');
         throw new CommandRefusal('unavailable', 'The token could not be checked; try again shortly.');
@@ -172,7 +183,8 @@ export function createSession(options: SessionOptions): Session {
       if (expiresAt !== null && expiresAt <= clock.now()) {
         throw new CommandRefusal('token_expired', 'The token has expired; get a new one.');
       }
-      if (!ended) expiry.watch(expiresAt);
+      // Of several on their way the one that came last decides, whenever each is answered.
+      if (!ended && own === refreshes) expiry.watch(expiresAt);
       answer({ expiresAt });
     },
   };
@@ -223,14 +235,30 @@ export function createSession(options: SessionOptions): Session {
     options.onEnd();
   }
 
+  function restart(): void {
+    if (ended) return;
+    connection.close('draining');
+    disconnected();
+  }
+
   return {
     connection,
     connectionId: connection.id,
     ownerId,
     subscriptions: () => subscriptions.size,
     opened() {
-      if (!ended && options.isDegraded()) connection.emit(EVENTS.SERVER_DEGRADED, { degraded: true });
+      if (ended || opened) return;
+      opened = true;
+      expiry.watch(options.expiresAt);
+      if (options.isDegraded()) connection.emit(EVENTS.SERVER_DEGRADED, { degraded: true });
     },
+    degraded(degraded) {
+      if (opened && !ended) connection.emit(EVENTS.SERVER_DEGRADED, { degraded });
+    },
+    drain(reconnectAfterMs) {
+      if (opened && !ended) connection.emit(EVENTS.SERVER_DRAINING, { reconnectAfterMs });
+    },
+    restart,
     async receive(event, args, ack) {
       if (ended || !isCommand(event)) return;
       let answered = false;

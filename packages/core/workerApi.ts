@@ -1,8 +1,11 @@
 import {
-  LIMITS,
+  appendFromSchema,
   appendRequestSchema,
+  cancelRequestSchema,
   createJobRequestSchema,
-  sequenceSchema,
+  heartbeatRequestSchema,
+  takeoverRequestSchema,
+  writerSchema,
   type CreateJobResponse,
   type JobStatus,
   type Position,
@@ -19,14 +22,6 @@ import type { ApiFailure, WorkerApi, WorkerApiOptions } from './workerApiTypes.t
 const DEFAULT_PAGE = 50;
 const LARGEST_PAGE = 200;
 
-const writerSchema: v.GenericSchema<unknown, string> = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
-const heartbeatSchema: v.GenericSchema<unknown, { writer: string }> = v.object({ writer: writerSchema });
-const takeoverSchema: v.GenericSchema<unknown, { writer?: string }> = v.object({
-  writer: v.exactOptional(writerSchema),
-});
-const cancelSchema: v.GenericSchema<unknown, { reason?: string }> = v.object({
-  reason: v.exactOptional(v.pipe(v.string(), v.maxLength(LIMITS.shortTextLength))),
-});
 const idempotencyKeySchema: v.GenericSchema<unknown, string> = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
 const statusSchema: v.GenericSchema<unknown, JobStatus> = v.picklist([
   'queued',
@@ -88,7 +83,7 @@ export function createWorkerApi({ log, gateway, random, onError = () => undefine
         requireWorker(caller);
         requireJobId(jobId);
         const place = {
-          ...(from === undefined ? {} : { from: parse(sequenceSchema, from, 'from') }),
+          ...(from === undefined ? {} : { from: parse(appendFromSchema, from, 'from') }),
           ...(writer === undefined ? {} : { writer: parse(writerSchema, writer, 'writer') }),
         };
         return { status: 200, body: await ingest.appendLines({ jobId, ...place, parts }) };
@@ -98,7 +93,7 @@ export function createWorkerApi({ log, gateway, random, onError = () => undefine
       answer('heartbeat', async () => {
         requireWorker(caller);
         requireJobId(jobId);
-        const result = await log.heartbeat({ jobId, ...parse(heartbeatSchema, body, 'body') });
+        const result = await log.heartbeat({ jobId, ...parse(heartbeatRequestSchema, body, 'body') });
         switch (result.kind) {
           case 'renewed':
             return { status: 200, body: { cancelRequested: result.cancelRequested } };
@@ -115,7 +110,7 @@ export function createWorkerApi({ log, gateway, random, onError = () => undefine
       answer('takeover', async () => {
         requireWorker(caller);
         requireJobId(jobId);
-        const result = await log.takeover({ jobId, ...parse(takeoverSchema, body ?? {}, 'body') });
+        const result = await log.takeover({ jobId, ...parse(takeoverRequestSchema, body ?? {}, 'body') });
         switch (result.kind) {
           case 'taken': {
             const { writer, epoch, sequence } = result;
@@ -137,7 +132,7 @@ export function createWorkerApi({ log, gateway, random, onError = () => undefine
     cancel: ({ caller, jobId, body }) =>
       answer('cancel', async () => {
         requireJobId(jobId);
-        const { reason } = parse(cancelSchema, body ?? {}, 'body');
+        const { reason } = parse(cancelRequestSchema, body ?? {}, 'body');
         const result = await log.requestCancel({
           jobId,
           ...ownedBy(caller),

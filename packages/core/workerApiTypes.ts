@@ -5,7 +5,7 @@ import type {
   ControlMessage,
   CreateJobResponse,
   HeartbeatResponse,
-  HttpErrorCode,
+  HttpError,
   JobListResponse,
   JobSnapshot,
   Random,
@@ -18,15 +18,7 @@ import type { JobLog } from './jobLog.ts';
 /** Who calls. A user sees jobs of their own alone: any other is `not_found`. */
 export type ApiCaller = { kind: 'worker' } | { kind: 'user'; ownerId: string };
 
-export interface ApiError {
-  code: HttpErrorCode;
-  message: string;
-  /** With `gap`: the log's last sequence. */
-  sequence?: number;
-  /** With `leased`, and where a later try may succeed. */
-  retryAfterMs?: number;
-}
-export type ApiFailure = { status: number; error: ApiError };
+export type ApiFailure = { status: number; error: HttpError };
 export type ApiResult<Body, Status extends number = 200> = { status: Status; body: Body } | ApiFailure;
 
 export interface WorkerApiOptions {

@@ -63,6 +63,6 @@ export function decideHeartbeat(
   if (writer !== record.writer) return { kind: 'fenced' };
   const { state } = record;
   if (isFinal(state)) return { kind: 'finished' };
-  const lease = record.leaseUntil === null ? leaseAfterAppend(state, now, leaseMs) : newLease(now, leaseMs);
+  const lease = record.leaseUntil === null ? leaseAfterAppend(record, state, now, leaseMs) : newLease(now, leaseMs);
   return { kind: 'renewed', cancelRequested: state.cancelRequested, lease };
 }

@@ -65,7 +65,8 @@ export const createJobRequestSchema: Schema<CreateJobRequest> = v.object({
   metadata: v.exactOptional(v.pipe(json, v.record(v.string(), v.unknown()))),
 });
 
-const writerSchema: Schema<string> = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
+/** A writer token: opaque. */
+export const writerSchema: Schema<string> = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
 const at = { timestamp: v.exactOptional(milliseconds) };
 
 /** `job:chunk` is accepted and becomes `model:chunk:v1`. */
@@ -107,9 +108,15 @@ export const ingestEventSchema: Schema<IngestEvent> = v.pipe(
   ),
 );
 
+/** Sequence 1 is always `job:created`, which the log writes itself. */
+export const appendFromSchema: Schema<number> = v.pipe(
+  sequenceSchema,
+  v.minValue(2, 'sequence 1 is job:created; a worker begins with 2'),
+);
+
 export const appendRequestSchema: Schema<AppendRequest> = v.object({
   events: v.pipe(v.array(ingestEventSchema), v.minLength(1), v.maxLength(LIMITS.eventsPerAppend)),
-  from: v.exactOptional(sequenceSchema),
+  from: v.exactOptional(appendFromSchema),
   writer: v.exactOptional(writerSchema),
 });
 export const heartbeatRequestSchema: Schema<{ writer: string }> = v.object({ writer: writerSchema });

@@ -90,6 +90,7 @@ export {
 } from './schemas.ts';
 export {
   CONTROL_SCHEMAS,
+  appendFromSchema,
   appendRequestSchema,
   appendResponseSchema,
   cancelRequestSchema,
@@ -105,6 +106,7 @@ export {
   resumeResponseSchema,
   takeoverRequestSchema,
   takeoverResponseSchema,
+  writerSchema,
 } from './httpSchemas.ts';
 export {
   assertNever,
