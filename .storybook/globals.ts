@@ -43,12 +43,12 @@ export const globalTypes: GlobalTypes = {
     },
   },
   motion: {
-    description: 'Motion',
+    description: 'Animation',
     toolbar: {
       icon: 'accessibilityalt',
       dynamicTitle: true,
       items: [
-        { value: 'system', title: 'Motion' },
+        { value: 'system', title: 'System motion' },
         { value: 'reduce', title: 'Reduced motion' },
       ],
     },

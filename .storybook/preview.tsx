@@ -1,5 +1,6 @@
 import { DecoratorHelpers } from '@storybook/addon-themes';
 import { type Preview } from '@storybook/react-vite';
+import { docsParameters } from './docs/docsParameters.tsx';
 import { globalTypes, initialGlobals, themes } from './globals.ts';
 import { realtimeLoader, withRealtime } from './withRealtime.tsx';
 import { withStage } from './withStage.tsx';
@@ -18,6 +19,9 @@ const preview: Preview = {
     a11y: { test: 'error' },
     backgrounds: { disabled: true },
     controls: { expanded: true, sort: 'requiredFirst' },
+    docs: docsParameters,
+    // Storybook's own words for a function are lost when a build is minified.
+    jsx: { functionValue: () => '() => {}' },
     options: {
       storySort: {
         method: 'alphabetical',

@@ -44,7 +44,7 @@ export const withRealtime: Decorator = (Story, { parameters, globals, loaded, id
     <ScenarioPage
       player={player}
       autoplay={!isStill}
-      bare={parameters['frozen'] === true || viewMode === 'docs'}
+      bare={parameters['frozen'] === true || (viewMode === 'docs' && isStill)}
       linkTo={(time) => linkToMoment(id, time)}
     >
       <Story />

@@ -10,10 +10,11 @@ export interface StageParameters {
 }
 
 function stageStyle({ height, width }: StageParameters = {}): CSSProperties {
+  // React's type knows no custom properties.
   return {
     ...(height === undefined ? {} : { '--stage-height': `${height}px` }),
-    ...(width === undefined ? {} : { maxInlineSize: width }),
-  };
+    ...(width === undefined ? {} : { '--stage-width': `${width}px` }),
+  } as CSSProperties;
 }
 
 /**
@@ -23,6 +24,7 @@ function stageStyle({ height, width }: StageParameters = {}): CSSProperties {
  */
 export const withStage: Decorator = (Story, { globals, parameters }) => {
   const { theme, direction, motion, language } = stageGlobals(globals);
+  const stage: StageParameters | undefined = parameters['stage'];
   return (
     <div
       className="regen-stage"
@@ -31,9 +33,10 @@ export const withStage: Decorator = (Story, { globals, parameters }) => {
       data-rg-motion={motion === 'reduce' ? 'reduce' : undefined}
       data-frozen={parameters['frozen'] ? '' : undefined}
       data-padded={parameters['layout'] === 'fullscreen' ? undefined : ''}
+      data-bounded={stage?.width === undefined ? undefined : ''}
       dir={direction}
       lang={language}
-      style={stageStyle(parameters['stage'])}
+      style={stageStyle(stage)}
     >
       <Story />
     </div>

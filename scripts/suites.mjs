@@ -34,7 +34,7 @@ export const testSuites = [
   check('types of packages/shared', 30, 'tsc', '-p', 'packages/shared'),
   check('types of packages/core', 30, 'tsc', '-p', 'packages/core'),
   check('types of mocks', 30, 'tsc', '-p', 'mocks'),
-  vitest('unit', 150),
+  vitest('unit', 240),
   vitest('browser', 90),
   ...visualSuites,
 ];

@@ -5,7 +5,7 @@ import type { StoryPlayer } from './storyPlayers.ts';
 import './playerStrip.css';
 
 export interface PlayerStripProps {
-  player: StoryPlayer;
+  player: Pick<StoryPlayer, 'scenario' | 'play' | 'pause' | 'step' | 'seek'>;
   state: PlayerState<StoryPage>;
   /** A link to the story at the present moment. */
   linkTo: (time: number) => string;
@@ -14,73 +14,127 @@ export interface PlayerStripProps {
 /** Plays, pauses, steps and seeks the scenario below a story. */
 export function PlayerStrip({ player, state, linkTo }: PlayerStripProps): ReactElement {
   const [copied, setCopied] = useState(false);
+  /** Where a seek that is under way leads: the player's own time stays behind until it is there. */
+  const [target, setTarget] = useState<number | null>(null);
   const { scenario } = player;
-  const { time, duration, isPlaying } = state;
+  const { duration, isPlaying, isSeeking } = state;
+  const time = target ?? state.time;
+
+  function seek(to: number): void {
+    setTarget(to);
+    void player.seek(to).finally(() => {
+      setTarget((current) => (current === to ? null : current));
+    });
+  }
+
   return (
-    <div className="player-strip" role="group" aria-label={`Time line of the scenario “${scenario.title}”`}>
-      <button
-        type="button"
-        onClick={() => {
-          if (isPlaying) player.pause();
-          else player.play();
-        }}
+    <div className="player">
+      <div
+        className="player-strip"
+        role="group"
+        aria-label={`Time line of the scenario “${scenario.title}”`}
+        data-seeking={isSeeking ? '' : undefined}
       >
-        {isPlaying ? 'Pause' : 'Play'}
-      </button>
-      <button type="button" onClick={() => void player.step()} disabled={time >= duration}>
-        Step
-      </button>
-      <button type="button" onClick={() => void player.seek(0)}>
-        Restart
-      </button>
-      <div className="player-line">
-        <input
-          type="range"
-          min={0}
-          max={duration}
-          step={100}
-          value={time}
-          aria-label="Time"
-          aria-valuetext={`${seconds(time)} of ${seconds(duration)}`}
-          onChange={(event) => void player.seek(Number(event.target.value))}
+        <div className="player-buttons">
+          <button
+            type="button"
+            onClick={() => {
+              if (isPlaying) player.pause();
+              else player.play();
+            }}
+          >
+            {isPlaying ? 'Pause' : 'Play'}
+          </button>
+          <button type="button" onClick={() => void player.step()} disabled={time >= duration}>
+            Step
+          </button>
+          <button
+            type="button"
+            onClick={() => {
+              seek(0);
+            }}
+          >
+            Restart
+          </button>
+        </div>
+        <div className="player-line">
+          <input
+            type="range"
+            min={0}
+            max={duration}
+            step={100}
+            value={time}
+            aria-label="Time"
+            aria-valuetext={`${seconds(time)} of ${seconds(duration)}`}
+            onChange={(event) => {
+              seek(Number(event.target.value));
+            }}
+          />
+          <Marks scenario={scenario} />
+        </div>
+        <div className="player-time" dir="ltr">
+          <span>
+            {seconds(time)} / {seconds(duration)}
+          </span>
+          <span role="status">{isSeeking ? 'Seeking…' : ''}</span>
+        </div>
+        <Moments
+          scenario={scenario}
+          time={time}
+          onChoose={(at) => {
+            player.pause();
+            seek(at);
+          }}
         />
-        <Marks scenario={scenario} />
+        <button
+          type="button"
+          className="player-copy"
+          onClick={() => {
+            player.pause();
+            void navigator.clipboard.writeText(linkTo(time)).then(() => {
+              setCopied(true);
+            });
+          }}
+          onBlur={() => {
+            setCopied(false);
+          }}
+        >
+          {copied ? 'Copied' : 'Copy link'}
+        </button>
       </div>
-      <output dir="ltr">
-        {seconds(time)} / {seconds(duration)}
-      </output>
+    </div>
+  );
+}
+
+interface MomentsProps {
+  scenario: Scenario;
+  time: number;
+  onChoose: (time: number) => void;
+}
+
+/** The moments that have a name, with the one that the story stands at; a dash between them. */
+function Moments({ scenario, time, onChoose }: MomentsProps): ReactElement | null {
+  const moments = Object.entries(scenario.moments ?? {});
+  if (moments.length === 0) return null;
+  return (
+    <label className="player-moment">
+      Moment
       <select
-        aria-label="Moment"
-        value=""
+        value={moments.find(([, at]) => at === time)?.[1] ?? ''}
         onChange={(event) => {
-          player.pause();
-          void player.seek(Number(event.target.value));
+          onChoose(Number(event.target.value));
         }}
       >
         <option value="" disabled>
-          Moments
+          –
         </option>
-        {Object.entries(scenario.moments ?? {}).map(([name, at]) => (
+        {moments.map(([name, at]) => (
           <option key={name} value={at}>
             {name} ({seconds(at)})
           </option>
         ))}
       </select>
-      <button
-        type="button"
-        onClick={() => {
-          player.pause();
-          void navigator.clipboard.writeText(linkTo(time)).then(() => {
-            setCopied(true);
-          });
-        }}
-        onBlur={() => {
-          setCopied(false);
-        }}
-      >
-        {copied ? 'Copied' : 'Copy link'}
-      </button>
-    </div>
+    </label>
   );
 }
 

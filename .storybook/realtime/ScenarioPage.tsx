@@ -36,7 +36,9 @@ export function ScenarioPage({ player, autoplay, bare, linkTo, children }: Scena
   if (bare) return content;
   return (
     <div className="regen-played">
-      <div className="regen-page">{content}</div>
+      <div className="regen-page" aria-busy={state.isSeeking}>
+        {content}
+      </div>
       <PlayerStrip player={player} state={state} linkTo={linkTo} />
     </div>
   );

@@ -27,8 +27,7 @@ const meta: Meta<typeof GlobalAIStatusBar> = {
   title: 'Components/GlobalAIStatusBar',
   component: GlobalAIStatusBar,
   args: { onSignIn: () => undefined },
-  argTypes: { onSignIn: { control: false }, className: { control: false } },
-  parameters: { layout: 'fullscreen', stage: { height: 56 } },
+  parameters: { layout: 'fullscreen', stage: { height: 56 }, controls: { disable: true } },
 };
 export default meta;
 
@@ -43,7 +42,7 @@ const says =
     for (const word of words) await expect(bar).toHaveTextContent(word);
   };
 
-/** Plays from the start, with the controls below. */
+/** Plays from the start. */
 export const Playground: Story = { parameters: { realtime: { scenario: twoJobs } } };
 
 export const Connecting: Story = { parameters: still(connecting, 'connecting'), play: says('Connecting…') };

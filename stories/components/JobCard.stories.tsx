@@ -40,21 +40,16 @@ const meta: Meta<typeof LiveJobCard> = {
   title: 'Components/JobCard',
   component: LiveJobCard,
   args: { jobId: STUDY, output: 'mono', defaultOpen: true },
-  argTypes: {
-    jobId: { control: false },
-    output: { control: 'inline-radio', options: ['mono', 'prose'] },
-    renderOutput: { control: false },
-    className: { control: false },
-  },
+  argTypes: { output: { control: 'inline-radio', options: ['mono', 'prose'] } },
   decorators: [
-    (Story) => (
-      // Cards stand on what floats, such as the panel.
-      <div className="raised">
+    (Story, { args }) => (
+      // Cards stand on what floats, such as the panel. A default counts when a card is mounted, so another is another card.
+      <div key={String(args.defaultOpen)} className="raised">
         <Story />
       </div>
     ),
   ],
-  parameters: { stage: { width: 432 } },
+  parameters: { stage: { width: 432 }, controls: { include: ['output', 'defaultOpen'] } },
 };
 export default meta;
 

@@ -18,12 +18,8 @@ const meta: Meta<typeof JobTimelinePanel> = {
   title: 'Components/JobTimelinePanel',
   component: JobTimelinePanel,
   args: { output: 'mono' },
-  argTypes: {
-    output: { control: 'inline-radio', options: ['mono', 'prose'] },
-    renderOutput: { control: false },
-    className: { control: false },
-  },
-  parameters: { layout: 'fullscreen', stage: { height: 760, width: 720 } },
+  argTypes: { output: { control: 'inline-radio', options: ['mono', 'prose'] } },
+  parameters: { layout: 'fullscreen', stage: { height: 760, width: 720 }, controls: { include: ['output'] } },
 };
 export default meta;
 
@@ -118,7 +114,7 @@ export const Many: Story = {
   play: says(opened, '100 jobs: 7 running, 93 queued'),
 };
 export const Empty: Story = {
-  parameters: { ...still(idle, 'ready'), stage: { height: 240, width: 440 } },
+  parameters: { ...still(idle, 'ready'), stage: { height: 240, width: 720 } },
   play: says(opened, 'Jobs appear here as soon as one starts.'),
 };
 export const OnlyHistory: Story = {

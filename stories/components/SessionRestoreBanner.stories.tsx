@@ -21,12 +21,17 @@ function RestoredPage(props: { onShow: (jobId: string) => void }): ReactElement 
   return <SessionRestoreBanner {...session.banner} />;
 }
 
+/** The code as an application has it. */
+const AS_USED = `const { banner } = useSessionRestore({ onShow: openJob });
+
+return <SessionRestoreBanner {...banner} />;`;
+
 const meta: Meta<typeof RestoredPage> = {
   title: 'Components/SessionRestoreBanner',
   component: SessionRestoreBanner as never,
   render: (args) => <RestoredPage {...args} />,
   args: { onShow: fn() },
-  parameters: { controls: { disable: true } },
+  parameters: { controls: { disable: true }, docs: { source: { code: AS_USED } } },
 };
 export default meta;
 

@@ -1,4 +1,4 @@
-import type { Meta, StoryObj } from '@storybook/react-vite';
+import type { Meta, StoryContext, StoryObj } from '@storybook/react-vite';
 import type { ReactElement } from 'react';
 import { expect, within } from 'storybook/test';
 import { arabicText, chineseText, codeText, emojiText, fastStream } from '../../mocks/scenarios/index.ts';
@@ -7,9 +7,20 @@ import { StreamText } from '../../src/components/realtime/StreamText.tsx';
 import { useRealtimeClient } from '../../src/hooks/RealtimeProvider.tsx';
 import { still } from '../support/still.ts';
 
-function JobText({ jobId, as, caret }: { jobId: string; as: 'mono' | 'prose'; caret: boolean }): ReactElement {
+interface JobTextProps {
+  jobId: string;
+  as: 'mono' | 'prose';
+  caret: boolean;
+}
+
+function JobText({ jobId, as, caret }: JobTextProps): ReactElement {
   const client = useRealtimeClient();
   return <StreamText source={client.textOf(jobId)} as={as} caret={caret} data-testid="text" />;
+}
+
+/** The code as an application has it, without this file's helper. */
+function asUsed(_code: string, { args }: StoryContext<JobTextProps>): string {
+  return `<StreamText source={client.textOf('${args.jobId}')} as="${args.as}"${args.caret ? ' caret' : ''} />`;
 }
 
 const meta: Meta<typeof JobText> = {
@@ -17,10 +28,10 @@ const meta: Meta<typeof JobText> = {
   component: StreamText as never,
   render: (args) => <JobText {...args} />,
   args: { jobId: 'a7c31e05', as: 'mono', caret: true },
-  argTypes: {
-    jobId: { control: false },
-    as: { control: 'inline-radio', options: ['mono', 'prose'] },
-    caret: { control: 'boolean' },
+  argTypes: { as: { control: 'inline-radio', options: ['mono', 'prose'] }, caret: { control: 'boolean' } },
+  parameters: {
+    controls: { include: ['as', 'caret'] },
+    docs: { source: { transform: asUsed } },
   },
 };
 export default meta;

@@ -1,7 +1,7 @@
-import { Unstyled } from '@storybook/addon-docs/blocks';
 import { Fragment, type ReactElement } from 'react';
 import source from '../../src/styles/tokens.css?raw';
 import { BothThemes } from '../support/BothThemes.tsx';
+import { DocsTable } from '../support/DocsTable.tsx';
 import { worstContrasts } from './contrastPairs.ts';
 
 interface Token {
@@ -33,32 +33,22 @@ export function ContrastTable(): ReactElement {
   const light = worstContrasts(source, 'light');
   const dark = worstContrasts(source, 'dark');
   return (
-    <Unstyled>
-      <table className="docs-table">
-        <thead>
-          <tr>
-            <th scope="col">Token</th>
-            <th scope="col">Needed</th>
-            <th scope="col">Light</th>
-            <th scope="col">Dark</th>
-          </tr>
-        </thead>
-        <tbody>
-          {light.map((pair, index) => (
-            <tr key={pair.token}>
-              <th scope="row">
-                <code>{pair.token}</code>
-              </th>
-              <td className="docs-number">{pair.needed}</td>
-              {[pair, dark[index] ?? pair].map((worst, theme) => (
-                <td key={theme === 0 ? 'light' : 'dark'} className="docs-number">
-                  {worst.ratio.toFixed(1)} on <code>{worst.ground}</code>
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Unstyled>
+    <DocsTable
+      head={['Token', 'Needed', 'Light', 'Dark']}
+      rows={light.map((pair, index) => [
+        <code key="token">{pair.token}</code>,
+        pair.needed,
+        <Worst key="light" {...pair} />,
+        <Worst key="dark" {...(dark[index] ?? pair)} />,
+      ])}
+    />
+  );
+}
+
+function Worst({ ratio, ground }: ReturnType<typeof worstContrasts>[number]): ReactElement {
+  return (
+    <span className="docs-number">
+      {ratio.toFixed(1)} on <code>{ground}</code>
+    </span>
   );
 }

@@ -38,7 +38,7 @@ function Draft(): ReactElement {
   const { state, isStreaming } = useJobProgress(STUDY);
   if (state.status === 'idle') return <p>Waiting for the job…</p>;
   const rail = railView({
-    phase: isStreaming ? { kind: 'running', live: true } : { kind: 'completed', late: false },
+    phase: state.status === 'completed' ? { kind: 'completed', late: false } : { kind: 'running', live: true },
     progress: state.progress,
     steps: state.steps,
   });
@@ -107,7 +107,7 @@ export const CardBesideItsSubject: Story = {
 export const TextAsContent: Story = {
   name: 'The text as the page’s content',
   render: () => <Draft />,
-  parameters: { realtime: { scenario: happyPath } },
+  parameters: { realtime: { scenario: happyPath, from: 7_000 } },
 };
 
 export const OwnTable: Story = {

@@ -3,12 +3,13 @@ import { expect, userEvent, within } from 'storybook/test';
 import { longOutage, pageCrash, threeJobs } from '../../mocks/scenarios/index.ts';
 import { AppPage } from '../support/AppPage.tsx';
 import { still } from '../support/still.ts';
+import './narrowScreens.css';
 
-/** A screen of this width: what is fixed stays in it. */
+/** A screen of this width. */
 const screen =
   (width: number): Decorator =>
   (Story) => (
-    <div style={{ inlineSize: width, blockSize: 700, overflow: 'auto', contain: 'layout', transform: 'translateZ(0)' }}>
+    <div className="screen" style={{ inlineSize: width }}>
       <Story />
     </div>
   );

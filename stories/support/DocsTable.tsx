@@ -5,7 +5,7 @@ import './docs.css';
 export interface DocsTableProps {
   head: readonly string[];
   /** The first cell names its row. */
-  rows: readonly (readonly [name: string, ...cells: ReactNode[]])[];
+  rows: readonly (readonly ReactNode[])[];
 }
 
 /** A table on a documentation page: MDX knows none of Markdown's. */

@@ -1,34 +1,20 @@
-import { AnchorMdx, Unstyled } from '@storybook/addon-docs/blocks';
+import { AnchorMdx } from '@storybook/addon-docs/blocks';
 import type { ReactElement } from 'react';
 import { STATES, type StatefulComponent } from '../states.ts';
-import './docs.css';
+import { DocsTable } from './DocsTable.tsx';
 
 /** The states of a component, each with a link to its story. */
 export function StateTable({ component }: { component: StatefulComponent }): ReactElement {
+  const states = STATES.filter((state) => state.component === component);
   return (
-    <Unstyled>
-      <div className="docs-scroll">
-        <table className="docs-table">
-          <thead>
-            <tr>
-              <th scope="col">State</th>
-              <th scope="col">What a person sees</th>
-            </tr>
-          </thead>
-          <tbody>
-            {STATES.filter((state) => state.component === component).map(({ state, shows, story }) => (
-              <tr key={state}>
-                <th scope="row">
-                  <AnchorMdx href={`?path=/story/${story}`} target="_self">
-                    {state}
-                  </AnchorMdx>
-                </th>
-                <td>{shows}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </Unstyled>
+    <DocsTable
+      head={['State', 'What a person sees']}
+      rows={states.map(({ state, shows, story }) => [
+        <AnchorMdx key={state} href={`?path=/story/${story}`} target="_self">
+          {state}
+        </AnchorMdx>,
+        shows,
+      ])}
+    />
   );
 }

@@ -6,6 +6,7 @@ import { type TestProject } from 'vitest/node';
 import { chromiumArguments, findChromium } from '../../scripts/chromium.mjs';
 import { CONTEXT } from './browserContext.ts';
 import { differenceOf, EXACT, type Picture, type Shares } from './comparePictures.ts';
+import { forgetRun, recordRun } from './runRecord.ts';
 import { calibrationOf } from './tolerance.ts';
 
 declare module 'vitest' {
@@ -94,6 +95,8 @@ async function tolerance(project: TestProject): Promise<Shares> {
 }
 
 /** Vitest's global set-up of the projects with pictures: nothing of the product is photographed before this. */
-export default async function setup(project: TestProject): Promise<void> {
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  forgetRun(project);
   project.provide('pictureTolerance', await tolerance(project));
+  return () => recordRun(project);
 }

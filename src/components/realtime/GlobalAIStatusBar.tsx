@@ -14,6 +14,9 @@ import { useAnnouncements } from './useAnnouncements.ts';
 export interface GlobalAIStatusBarProps extends Omit<StatusBarViewProps, 'view' | 'onRetry'> {
   /** The person wants to sign in again. When a new token is there, `client.retryNow()` connects with it. */
   onSignIn?: (() => void) | undefined;
+  // Inherited, and said again for the table of props: its reader does not look into `Omit`.
+  /** Shows the connection's details from the start. Default false. */
+  defaultDetailsOpen?: boolean;
 }
 
 const selectState = (state: RealtimeState): RealtimeState => state;

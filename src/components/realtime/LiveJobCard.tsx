@@ -25,6 +25,7 @@ export interface LiveJobCardProps
       | 'readText'
     >,
     JobOutputOptions {
+  /** The job to show. */
   jobId: string;
   /** Shows everything from the start. Default true. */
   defaultOpen?: boolean;

@@ -61,7 +61,7 @@ export function PanelCards({ view, onPanelEvent, ...cardProps }: PanelCardsProps
       className="rg-panel-body"
     >
       <div>
-        {isEmpty ? <p className="rg:px-4 rg:pt-5 rg:pb-4.5 rg:text-ink-2">{words.panel.empty}</p> : null}
+        {isEmpty ? <p className="rg:px-4 rg:pt-5 rg:pb-3.5 rg:text-ink-2">{words.panel.empty}</p> : null}
         <div onKeyDown={move}>
           {cards.map((card, index) => (
             <JobCard

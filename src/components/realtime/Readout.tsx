@@ -20,7 +20,7 @@ export function Readout({ readout, className, ...rest }: ReadoutProps): ReactEle
     );
   }
   const { number, sign, signFirst } = words.percentParts(readout.percent);
-  const unit = <small className="rg:mx-px rg:text-m rg:leading-none rg:tracking-normal rg:text-ink-3">{sign}</small>;
+  const unit = <small className="rg:mx-px rg:text-m rg:leading-none rg:tracking-[0] rg:text-ink-3">{sign}</small>;
   return (
     <div
       {...rest}

@@ -13,6 +13,7 @@ import { useWords } from '../../hooks/wordsContext.ts';
 export interface SessionRestoreBannerProps extends Omit<ComponentPropsWithRef<'div'>, 'children'> {
   /** Null: nothing is shown. */
   message: string | null;
+  /** The person has read it and wants it gone. */
   onDismiss: () => void;
   /** Something is still awaited; false once all that was missed is here, or the job is known to be over. */
   isRestoring: boolean;
@@ -20,7 +21,9 @@ export interface SessionRestoreBannerProps extends Omit<ComponentPropsWithRef<'d
   stage?: 'reconnecting' | 'resuming' | undefined;
   /** 0 to 100, from which the job is resumed; null or left out where none was reported. */
   progress?: number | null | undefined;
+  /** What became of a job that does not go on; null or left out while it may. */
   outcome?: RestoreOutcome | null | undefined;
+  /** One button: its `label`, and `onSelect`, what it does. Null or left out: none. */
   action?: RestoreAction | null | undefined;
   /** The pointer or the focus is inside: the message should not leave by itself. */
   onInUse?: ((isInUse: boolean) => void) | undefined;

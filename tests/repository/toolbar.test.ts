@@ -1,0 +1,29 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { globalTypes } from '../../.storybook/globals.ts';
+
+interface Toolbar {
+  items: readonly { title: string }[];
+}
+
+const folder = join(process.cwd(), 'stories');
+const pages = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.mdx'))
+  .map((file) => /^# (.+)$/m.exec(readFileSync(join(folder, file), 'utf8'))?.[1]);
+const controls = Object.values(globalTypes).map(({ description = '', toolbar }) => ({
+  name: description,
+  choices: (toolbar as Toolbar).items.map(({ title }) => title),
+}));
+
+test('every page of documentation has a name of its own', () => {
+  expect(pages).not.toContain(undefined);
+  expect(new Set(pages).size).toBe(pages.length);
+});
+
+test.each(controls)('the control $name of the toolbar shares its name with no page, control or choice', ({ name }) => {
+  expect(name).not.toBe('');
+  expect(pages).not.toContain(name);
+  expect(controls.filter((control) => control.name === name)).toHaveLength(1);
+  expect(controls.flatMap(({ choices }) => choices)).not.toContain(name);
+});
