@@ -1,15 +1,48 @@
 import { expect, test } from 'vitest';
 import { createBed, expectFits } from './wireContractBed.ts';
+import { appendCases } from './wireContractAppend.ts';
+import { authCases } from './wireContractAuth.ts';
 import { commandCases } from './wireContractCommands.ts';
+import { controlCases } from './wireContractControl.ts';
+import { createCases } from './wireContractCreate.ts';
+import { deliveryCases } from './wireContractDelivery.ts';
 import { eventCases } from './wireContractEvents.ts';
+import { foldCases } from './wireContractFold.ts';
 import { handshakeCases } from './wireContractHandshake.ts';
+import { holdingCases } from './wireContractHolding.ts';
+import { leaseCases } from './wireContractLeases.ts';
+import { lossCases } from './wireContractLosses.ts';
 import { noticeCases } from './wireContractNotices.ts';
+import { readCases } from './wireContractReads.ts';
+import { replayCases } from './wireContractReplay.ts';
+import { requestCases } from './wireContractRequests.ts';
+import { streamCases } from './wireContractStreams.ts';
 import { subscribeCases } from './wireContractSubscribe.ts';
-import { workerCases } from './wireContractWorkers.ts';
+import { watchCases } from './wireContractWatch.ts';
 import type { WireHarness } from './wireHarness.ts';
 import { WIRE_RULES } from './wireRules.ts';
 
-const CASES = [...handshakeCases, ...commandCases, ...subscribeCases, ...eventCases, ...noticeCases, ...workerCases];
+const CASES = [
+  ...handshakeCases,
+  ...commandCases,
+  ...subscribeCases,
+  ...replayCases,
+  ...holdingCases,
+  ...requestCases,
+  ...watchCases,
+  ...authCases,
+  ...eventCases,
+  ...deliveryCases,
+  ...foldCases,
+  ...noticeCases,
+  ...lossCases,
+  ...createCases,
+  ...appendCases,
+  ...leaseCases,
+  ...controlCases,
+  ...readCases,
+  ...streamCases,
+];
 
 /**
  * The wire contract, case by case, on any server that speaks it; a test's name begins with the id of its rule. `setUp`

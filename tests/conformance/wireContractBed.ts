@@ -6,6 +6,7 @@ import {
   type JobEvent,
   type JobSnapshot,
   type Position,
+  type SubscribeResult,
 } from '@regen/realtime-shared';
 import { expect } from 'vitest';
 import { checkedAnswers } from './checkedAnswers.ts';
@@ -33,6 +34,8 @@ export interface Bed {
   append(jobId: string, ...events: Record<string, unknown>[]): Promise<Position>;
   read(jobId: string): Promise<JobSnapshot>;
   until(isSo: () => boolean, what: string, withinMs?: number): Promise<void>;
+  /** Waits for what takes no time; throws where it does not become so without that. */
+  atOnce(isSo: () => boolean, what: string): Promise<void>;
 }
 
 export const worker = { kind: 'worker' } as const;
@@ -71,6 +74,33 @@ export function errorOf(result: object): {
   const { status, error } = result as { status: number; error: { code: string; message: string } };
   return { status, ...error };
 }
+
+/** A subscribed client. */
+export async function subscribed(bed: Bed): Promise<WireClient> {
+  return (await follow(bed)).client;
+}
+
+/** A subscribed client and the state it was given. */
+export async function follow(bed: Bed): Promise<{ client: WireClient; start: JobSnapshot }> {
+  const client = await bed.connect();
+  return { client, start: snapshotOf(await client.ok('job:subscribe', { jobId: 'job-1' })) };
+}
+
+export function snapshotOf(answer: SubscribeResult): JobSnapshot {
+  if (answer.job === undefined) throw new Error(`${answer.outcome} came without a snapshot.`);
+  return answer.job;
+}
+
+/** The sequences that a client's events cover, one by one. */
+export function sequencesOf(client: WireClient): number[] {
+  return client.events().flatMap((event) => {
+    const first = 'firstSequence' in event ? (event.firstSequence ?? event.sequence) : event.sequence;
+    return range(first, event.sequence);
+  });
+}
+
+export const range = (first: number, last: number): number[] =>
+  Array.from({ length: last - first + 1 }, (_, index) => first + index);
 
 const reducer = createJobReducer(stringText);
 
@@ -127,6 +157,10 @@ export function createBed(server: WireHarness): Bed {
       bodyOf(await harness.workers.append({ caller: worker, jobId, body: { events } })),
     read: async (jobId) => bodyOf(await harness.workers.get({ caller: worker, jobId })).job,
     until: (isSo, what, withinMs) => until(harness, isSo, what, withinMs),
+    atOnce: async (isSo, what) => {
+      for (let tries = 0; tries < 10 && !isSo(); tries += 1) await harness.settle();
+      if (!isSo()) throw new Error(`Time has to pass for ${what}.`);
+    },
   };
 }
 

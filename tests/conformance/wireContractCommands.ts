@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
-import { can, chunk, failure, progress, wireCase, wireCaseWith, worker, type WireCase } from './wireContractBed.ts';
+import { openStream } from './wireCalls.ts';
+import { can, chunk, errorOf, progress, range, wireCase, wireCaseWith, type WireCase } from './wireContractBed.ts';
 
 const INVALID: readonly (readonly [name: string, what: string, payload: unknown])[] = [
   ['job:subscribe', 'no payload', undefined],
@@ -56,6 +57,36 @@ export const commandCases: readonly WireCase[] = [
     await bed.harness.advance(100);
     expect(client.events()).toEqual([]);
   }),
+  wireCase(
+    'WIRE-CMD-03',
+    'a position opens no foreign job, also where the server has its events at hand',
+    async (bed) => {
+      const { epoch } = await bed.create({ ownerId: 'bob' });
+      await bed.append('job-1', chunk('secret'));
+      const stranger = await bed.connect('ann');
+      const answer = await stranger.refused('job:subscribe', { jobId: 'no-such-job' });
+      const knock = async (last: number): Promise<void> => {
+        const places = [
+          ...range(0, last + 1).map((sequence) => ({ epoch, sequence })),
+          { epoch: 'other', sequence: 1 },
+        ];
+        for (const after of places) {
+          expect(await stranger.refused('job:subscribe', { jobId: 'job-1', after })).toEqual(answer);
+          const stream = await openStream(bed, { after: `${after.epoch}:${String(after.sequence)}` });
+          expect(errorOf(stream.answer)).toMatchObject({ status: 404, code: 'not_found' });
+        }
+      };
+      await knock(2);
+      const owner = await bed.connect('bob');
+      await owner.ok('job:subscribe', { jobId: 'job-1', after: { epoch, sequence: 0 } });
+      await bed.append('job-1', chunk(' and more'), progress(50));
+      await bed.until(() => owner.of('job:progress').length === 1, 'the owner’s events');
+      await knock(4);
+      await bed.append('job-1', chunk('!'));
+      await bed.harness.advance(100);
+      expect(stranger.events()).toEqual([]);
+    },
+  ),
   wireCase(
     'WIRE-CMD-04',
     'commands beyond the limit are rate_limited, with the limit named and when to try again',
@@ -177,221 +208,4 @@ export const commandCases: readonly WireCase[] = [
       await client.ok('job:subscribe', { jobId: 'job-1' });
     },
   ),
-
-  wireCase('WIRE-UNS-01', 'after job:unsubscribe no event of the job comes', async (bed) => {
-    await bed.create();
-    const client = await bed.connect();
-    await client.ok('job:subscribe', { jobId: 'job-1' });
-    expect(await client.ok('job:unsubscribe', { jobId: 'job-1' })).toEqual({ ok: true });
-    await bed.append('job-1', chunk('unheard'), { type: 'job:completed' });
-    await bed.harness.advance(100);
-    expect(client.events()).toEqual([]);
-  }),
-  wireCase('WIRE-UNS-01', 'the other subscriptions of the connection go on', async (bed) => {
-    await bed.create();
-    await bed.create({ jobId: 'job-2' });
-    const client = await bed.connect();
-    await client.ok('job:subscribe', { jobId: 'job-1' });
-    await client.ok('job:subscribe', { jobId: 'job-2' });
-    await client.ok('job:unsubscribe', { jobId: 'job-1' });
-    await bed.append('job-2', { type: 'job:started' });
-    await bed.until(() => client.events('job-2').length === 1, 'the event');
-  }),
-  wireCase('WIRE-UNS-02', 'unsubscribing from what was never subscribed is ok, also twice', async (bed) => {
-    const client = await bed.connect();
-    expect(await client.ok('job:unsubscribe', { jobId: 'no-such-job' })).toEqual({ ok: true });
-    expect(await client.ok('job:unsubscribe', { jobId: 'no-such-job' })).toEqual({ ok: true });
-  }),
-
-  wireCase('WIRE-CAN-01', 'cancelling a running job is requested', async (bed) => {
-    await bed.create();
-    const client = await bed.connect();
-    expect(await client.ok('job:cancel', { jobId: 'job-1' })).toEqual({ ok: true, state: 'requested' });
-    expect((await bed.read('job-1')).status).toBe('queued');
-  }),
-  wireCase('WIRE-CAN-02', 'cancelling again is already_requested, from any connection', async (bed) => {
-    await bed.create();
-    await (await bed.connect()).ok('job:cancel', { jobId: 'job-1' });
-    expect(await (await bed.connect()).ok('job:cancel', { jobId: 'job-1' })).toMatchObject({
-      state: 'already_requested',
-    });
-  }),
-  wireCase('WIRE-CAN-03', 'cancelling a finished job is already_finished', async (bed) => {
-    await bed.create();
-    await bed.append('job-1', { type: 'job:completed' });
-    expect(await (await bed.connect()).ok('job:cancel', { jobId: 'job-1' })).toMatchObject({
-      state: 'already_finished',
-    });
-  }),
-  wireCase(
-    'WIRE-CAN-04',
-    'the worker hears of it on its control stream, with the reason, and in its next answer',
-    async (bed) => {
-      const { writer } = await bed.create();
-      const heard: unknown[] = [];
-      await bed.harness.workers.controlStream({ caller: worker, send: (message) => heard.push(message) });
-      await (await bed.connect()).ok('job:cancel', { jobId: 'job-1', reason: 'too slow' });
-      await bed.until(() => heard.length > 0, 'the control message');
-      expect(heard).toEqual([{ event: 'cancel', data: { jobId: 'job-1', reason: 'too slow' } }]);
-      expect(await bed.append('job-1', chunk('last words'))).toMatchObject({ cancelRequested: true });
-      expect(await bed.harness.workers.heartbeat({ caller: worker, jobId: 'job-1', body: { writer } })).toMatchObject({
-        body: { cancelRequested: true },
-      });
-    },
-  ),
-
-  wireCase('WIRE-RES-01', 'resuming a paused job is requested, and told to workers', async (bed) => {
-    await bed.create();
-    await bed.append('job-1', { type: 'job:paused' });
-    const heard: unknown[] = [];
-    await bed.harness.workers.controlStream({ caller: worker, send: (message) => heard.push(message) });
-    expect(await (await bed.connect()).ok('job:resume', { jobId: 'job-1' })).toEqual({ ok: true, state: 'requested' });
-    await bed.until(() => heard.length > 0, 'the control message');
-    expect(heard).toEqual([{ event: 'resume', data: { jobId: 'job-1' } }]);
-  }),
-  wireCase('WIRE-RES-02', 'resuming a job that failed retryably is requested', async (bed) => {
-    await bed.create();
-    await bed.append('job-1', failure(true));
-    expect(await (await bed.connect()).ok('job:resume', { jobId: 'job-1' })).toMatchObject({ state: 'requested' });
-  }),
-  wireCase('WIRE-RES-03', 'a job that runs, or has ended for good, is not_resumable', async (bed) => {
-    const client = await bed.connect();
-    await bed.create();
-    expect(await client.ok('job:resume', { jobId: 'job-1' })).toMatchObject({ state: 'not_resumable' });
-    await bed.append('job-1', failure(false));
-    expect(await client.ok('job:resume', { jobId: 'job-1' })).toMatchObject({ state: 'not_resumable' });
-  }),
-
-  wireCase(
-    'WIRE-WAT-01',
-    'jobs:watch lists the owner’s active jobs and nobody else’s, with the server’s time',
-    async (bed) => {
-      await bed.create();
-      await bed.create({ jobId: 'job-2', title: 'Another', kind: 'demo' });
-      await bed.create({ jobId: 'bobs', ownerId: 'bob' });
-      const answer = await (await bed.connect()).ok('jobs:watch', {});
-      expect(answer.jobs.map((job) => job.jobId).toSorted()).toEqual(['job-1', 'job-2']);
-      expect(answer.jobs.find((job) => job.jobId === 'job-2')).toMatchObject({
-        title: 'Another',
-        kind: 'demo',
-        status: 'queued',
-        progress: null,
-      });
-      expect(Math.abs(answer.serverTime - bed.harness.now())).toBeLessThan(2_000);
-    },
-  ),
-  wireCase('WIRE-WAT-01', 'a summary tells no text', async (bed) => {
-    await bed.create();
-    await bed.append('job-1', chunk('long text'));
-    const { jobs } = await (await bed.connect()).ok('jobs:watch', {});
-    expect(Object.keys(jobs[0] ?? {})).not.toContain('channels');
-  }),
-  wireCase('WIRE-WAT-02', 'of the finished jobs the 20 most recent are listed', async (bed) => {
-    for (let count = 0; count < 23; count += 1) {
-      await bed.create({ jobId: `job-${String(count)}` });
-      await bed.append(`job-${String(count)}`, { type: 'job:completed' });
-      await bed.harness.advance(5);
-    }
-    await bed.create({ jobId: 'active' });
-    const { jobs } = await (await bed.connect()).ok('jobs:watch', {});
-    const ids = jobs.map((job) => job.jobId);
-    expect(ids).toHaveLength(21);
-    expect(ids).toContain('active');
-    for (const old of ['job-0', 'job-1', 'job-2']) expect(ids).not.toContain(old);
-  }),
-  wireCase('WIRE-WAT-03', 'a job that is created is told to those who watch', async (bed) => {
-    const client = await bed.connect();
-    await client.ok('jobs:watch', {});
-    await bed.create();
-    await bed.until(() => client.of('jobs:changed').length > 0, 'jobs:changed');
-    expect(client.of('jobs:changed')[0]?.job).toMatchObject({ jobId: 'job-1', status: 'queued', title: 'A job' });
-  }),
-  wireCase('WIRE-WAT-04', 'each change of status is told, and progress is not', async (bed) => {
-    await bed.create();
-    const client = await bed.connect();
-    await client.ok('jobs:watch', {});
-    await bed.append('job-1', { type: 'job:started' });
-    await bed.append('job-1', progress(30));
-    await bed.append('job-1', chunk('text'));
-    await bed.append('job-1', { type: 'job:paused' });
-    await bed.append('job-1', { type: 'job:resumed' });
-    await bed.append('job-1', { type: 'job:completed' });
-    await bed.until(() => client.of('jobs:changed').length >= 4, 'four changes');
-    expect(client.of('jobs:changed').map(({ job }) => job.status)).toEqual([
-      'running',
-      'paused',
-      'running',
-      'completed',
-    ]);
-  }),
-  wireCase('WIRE-WAT-05', 'connections that do not watch, and other users, are told nothing', async (bed) => {
-    const watching = await bed.connect('ann');
-    const other = await bed.connect('ann');
-    const bob = await bed.connect('bob');
-    await watching.ok('jobs:watch', {});
-    await bob.ok('jobs:watch', {});
-    await bed.create();
-    await bed.until(() => watching.of('jobs:changed').length > 0, 'jobs:changed');
-    await bed.harness.advance(50);
-    expect(other.heard).toEqual([]);
-    expect(bob.of('jobs:changed')).toEqual([]);
-  }),
-
-  wireCase('WIRE-AUTH-01', 'auth:refresh answers when the new token ends, null for never', async (bed) => {
-    const { harness } = bed;
-    const client = await bed.connect();
-    const expiresAt = harness.now() + 3_600_000;
-    expect(await client.ok('auth:refresh', { token: harness.tokenOf('ann', expiresAt) })).toEqual({
-      ok: true,
-      expiresAt,
-    });
-    expect(await client.ok('auth:refresh', { token: harness.tokenOf('ann') })).toEqual({ ok: true, expiresAt: null });
-  }),
-  wireCase(
-    'WIRE-AUTH-02',
-    'a token of another user is unauthorized, and the connection stays its owner’s',
-    async (bed) => {
-      await bed.create();
-      const client = await bed.connect('ann');
-      expect((await client.refused('auth:refresh', { token: bed.harness.tokenOf('bob') })).code).toBe('unauthorized');
-      await client.ok('job:subscribe', { jobId: 'job-1' });
-    },
-  ),
-  wireCase('WIRE-AUTH-02', 'a bad token is unauthorized', async (bed) => {
-    const client = await bed.connect();
-    expect((await client.refused('auth:refresh', { token: bed.harness.badToken })).code).toBe('unauthorized');
-  }),
-  wireCase('WIRE-AUTH-03', 'a token that has ended is token_expired', async (bed) => {
-    const { harness } = bed;
-    const client = await bed.connect();
-    const token = harness.tokenOf('ann', harness.now() - 1_000);
-    expect((await client.refused('auth:refresh', { token })).code).toBe('token_expired');
-  }),
-  wireCase('WIRE-AUTH-04', 'auth:expiring comes ahead of the end', async (bed) => {
-    const { harness } = bed;
-    const expiresAt = harness.now() + harness.timings.expiryNoticeMs + 1_000;
-    const client = bed.open(harness.tokenOf('ann', expiresAt));
-    await bed.until(() => client.socket.connected, 'the connection');
-    await harness.advance(500);
-    expect(client.of('auth:expiring')).toEqual([]);
-    await bed.until(() => client.of('auth:expiring').length > 0, 'auth:expiring');
-    expect(client.of('auth:expiring')).toEqual([{ expiresAt }]);
-  }),
-  wireCase('WIRE-AUTH-05', 'auth:expired comes at the end, and then the server disconnects', async (bed) => {
-    const { harness } = bed;
-    const client = bed.open(harness.tokenOf('ann', harness.now() + 2_000));
-    await bed.until(() => client.socket.connected, 'the connection');
-    await bed.until(() => client.disconnectReason !== undefined, 'the end', 3_000);
-    expect(client.of('auth:expired')).toEqual([{}]);
-    expect(client.disconnectReason).toBe('io server disconnect');
-  }),
-  wireCase('WIRE-AUTH-06', 'a refresh keeps the connection beyond the end of the former token', async (bed) => {
-    const { harness } = bed;
-    const client = bed.open(harness.tokenOf('ann', harness.now() + 2_000));
-    await bed.until(() => client.socket.connected, 'the connection');
-    await client.ok('auth:refresh', { token: harness.tokenOf('ann', harness.now() + 600_000) });
-    await harness.advance(3_000);
-    expect(client.of('auth:expired')).toEqual([]);
-    expect(client.socket.connected).toBe(true);
-  }),
 ];

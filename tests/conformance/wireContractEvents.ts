@@ -1,25 +1,15 @@
-import type { JobSnapshot } from '@regen/realtime-shared';
 import { expect } from 'vitest';
 import {
   chunk,
   errorOf,
   failure,
-  fold,
+  follow,
   progress,
   wireCase,
   worker,
   type Bed,
   type WireCase,
 } from './wireContractBed.ts';
-import type { WireClient } from './wireClient.ts';
-
-/** A subscribed client and the state it was given. */
-async function follow(bed: Bed): Promise<{ client: WireClient; start: JobSnapshot }> {
-  const client = await bed.connect();
-  const { job } = await client.ok('job:subscribe', { jobId: 'job-1' });
-  if (job === undefined) throw new Error('A snapshot was expected.');
-  return { client, start: job };
-}
 
 /** Appends the events and gives what arrives of them, without what every payload has. */
 async function heardOf(bed: Bed, ...events: Record<string, unknown>[]): Promise<Record<string, unknown>[]> {
@@ -43,12 +33,6 @@ const ENDS: readonly (readonly [what: string, event: Record<string, unknown>])[]
   ['job:completed', { type: 'job:completed' }],
   ['job:cancelled', { type: 'job:cancelled' }],
   ['a job:failed that is not retryable', failure(false)],
-];
-const STARTS: readonly (readonly [what: string, event: Record<string, unknown>])[] = [
-  ['job:started', { type: 'job:started' }],
-  ['job:progress', progress(5)],
-  ['job:step', { type: 'job:step', step: { id: 'thinking', status: 'active' } }],
-  ['a chunk', chunk('a')],
 ];
 
 export const eventCases: readonly WireCase[] = [
@@ -221,118 +205,5 @@ export const eventCases: readonly WireCase[] = [
     await replayed.ok('job:subscribe', { jobId: 'job-1', after: { epoch, sequence: 1 } });
     await bed.until(() => replayed.of('job:completed').length === 1, 'the replayed end');
     expect(replayed.events()).toEqual(live.events());
-  }),
-  wireCase('WIRE-EVT-16', 'chunks that come together may be merged, and cover what they are made of', async (bed) => {
-    await bed.create();
-    const { client, start } = await follow(bed);
-    const words = Array.from({ length: 60 }, (_, index) => `${String(index)} `);
-    await bed.append('job-1', ...words.map((word) => chunk(word)));
-    await bed.until(() => client.of('model:chunk:v1').at(-1)?.sequence === 61, 'the chunks');
-    let covered = 1;
-    let length = 0;
-    for (const event of client.of('model:chunk:v1')) {
-      expect(event.firstSequence ?? event.sequence).toBe(covered + 1);
-      expect(event.offset).toBe(length);
-      expect(event.text).toBe(words.slice(covered - 1, event.sequence - 1).join(''));
-      covered = event.sequence;
-      length += event.text.length;
-    }
-    expect(fold(start, client)).toEqual(await bed.read('job-1'));
-  }),
-  wireCase('WIRE-EVT-16', 'a replay merges too, but never over another event, channel or epoch', async (bed) => {
-    const { epoch, writer } = await bed.create();
-    const start = await bed.read('job-1');
-    await bed.append(
-      'job-1',
-      chunk('a'),
-      chunk('b'),
-      chunk('x', { channel: 'reasoning' }),
-      chunk('c'),
-      progress(1),
-      chunk('d'),
-    );
-    await bed.harness.workers.takeover({ caller: worker, jobId: 'job-1', body: { writer } });
-    await bed.append('job-1', chunk('e'), chunk('f'));
-    const client = await bed.connect();
-    await client.ok('job:subscribe', { jobId: 'job-1', after: { epoch, sequence: 1 } });
-    await bed.until(() => client.of('model:chunk:v1').at(-1)?.sequence === 9, 'the replay');
-    expect(fold(start, client)).toEqual(await bed.read('job-1'));
-    for (const { text } of client.of('model:chunk:v1'))
-      expect(['ab', 'x', 'c', 'd', 'ef', 'a', 'b', 'e', 'f']).toContain(text);
-  }),
-
-  ...STARTS.map(([what, event]) =>
-    wireCase('WIRE-FOLD-01', `${what} moves a queued job to running`, async (bed) => {
-      await bed.create();
-      expect((await bed.read('job-1')).status).toBe('queued');
-      await bed.append('job-1', event);
-      const job = await bed.read('job-1');
-      expect(job.status).toBe('running');
-      expect(job.startedAt).toBeGreaterThan(0);
-    }),
-  ),
-  wireCase('WIRE-FOLD-02', 'job:resumed clears an error', async (bed) => {
-    await bed.create();
-    await bed.append('job-1', failure(true));
-    expect((await bed.read('job-1')).error).toMatchObject({ code: 'busy' });
-    await bed.append('job-1', { type: 'job:resumed' });
-    const job = await bed.read('job-1');
-    expect(job.error).toBeUndefined();
-    expect(job).toMatchObject({ status: 'running', resumable: false });
-  }),
-  wireCase('WIRE-FOLD-03', 'job:completed is 100 per cent, and steps that were not done stay pending', async (bed) => {
-    await bed.create({ steps: [{ id: 'one' }, { id: 'two' }] });
-    await bed.append('job-1', { type: 'job:step', step: { id: 'one', status: 'completed' } }, progress(40), {
-      type: 'job:completed',
-    });
-    const job = await bed.read('job-1');
-    expect(job.progress).toBe(100);
-    expect(job.steps.map(({ status }) => status)).toEqual(['completed', 'pending']);
-  }),
-  wireCase('WIRE-FOLD-04', 'a step that was not announced is added, labelled by its id', async (bed) => {
-    await bed.create({ steps: [{ id: 'one', label: 'First' }] });
-    await bed.append('job-1', { type: 'job:step', step: { id: 'surprise', status: 'active' } });
-    expect((await bed.read('job-1')).steps.map(({ id, label }) => [id, label])).toEqual([
-      ['one', 'First'],
-      ['surprise', 'surprise'],
-    ]);
-  }),
-  wireCase('WIRE-FOLD-05', 'a step remembers the progress at which it began', async (bed) => {
-    await bed.create();
-    await bed.append('job-1', { type: 'job:step', step: { id: 'one', status: 'active' } }, progress(30), {
-      type: 'job:step',
-      step: { id: 'two', status: 'active' },
-    });
-    const { steps } = await bed.read('job-1');
-    expect(steps[0]).not.toHaveProperty('startedAtProgress');
-    expect(steps[1]?.startedAtProgress).toBe(30);
-  }),
-  wireCase('WIRE-FOLD-06', 'a summary names the step that became active last', async (bed) => {
-    await bed.create();
-    await bed.append(
-      'job-1',
-      { type: 'job:step', step: { id: 'one', label: 'First', status: 'active' } },
-      { type: 'job:step', step: { id: 'two', label: 'Second', status: 'active' } },
-      { type: 'job:step', step: { id: 'one', status: 'completed' } },
-    );
-    const { jobs } = await (await bed.connect()).ok('jobs:watch', {});
-    expect(jobs[0]?.step).toEqual({ id: 'two', label: 'Second' });
-  }),
-  wireCase('WIRE-FOLD-07', 'of a very long text the tail is kept, and its offset says so', async (bed) => {
-    const { maxTextLength } = bed.harness.limits;
-    await bed.create();
-    const part = 'x'.repeat(50_000);
-    for (let length = 0; length < maxTextLength * 2; length += part.length) await bed.append('job-1', chunk(part));
-    const answer = await (await bed.connect()).ok('job:subscribe', { jobId: 'job-1' });
-    const output = answer.job?.channels['output'];
-    expect(output?.offset).toBeGreaterThan(0);
-    expect(output?.text.length).toBeGreaterThanOrEqual(maxTextLength);
-    const next = await bed.append('job-1', chunk('!'));
-    expect(next.sequence).toBe(answer.position.sequence + 1);
-  }),
-  wireCase('WIRE-FOLD-07', 'a text within the bound is kept from its beginning', async (bed) => {
-    await bed.create();
-    await bed.append('job-1', chunk('from the beginning'));
-    expect((await bed.read('job-1')).channels['output']).toEqual({ text: 'from the beginning', offset: 0 });
   }),
 ];

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { takeOver } from './wireCalls.ts';
 import {
   bodyOf,
   can,
@@ -6,19 +7,13 @@ import {
   errorOf,
   failure,
   fold,
+  subscribed,
   wireCase,
   wireCaseWith,
   worker,
-  type Bed,
   type WireCase,
 } from './wireContractBed.ts';
 import type { WireClient } from './wireClient.ts';
-
-async function subscribed(bed: Bed): Promise<WireClient> {
-  const client = await bed.connect();
-  await client.ok('job:subscribe', { jobId: 'job-1' });
-  return client;
-}
 
 const kindsOf = (client: WireClient): string[] => client.of('job:notice').map(({ kind }) => kind);
 
@@ -88,6 +83,15 @@ export const noticeCases: readonly WireCase[] = [
     expect(kindsOf(client)).toEqual(['worker_silent', 'worker_back']);
     expect((await bed.read('job-1')).workerSilentSince).toBeUndefined();
   }),
+  wireCase('WIRE-NOT-04', 'a takeover of a job whose worker is silent is worker_back', async (bed) => {
+    await bed.create();
+    const client = await subscribed(bed);
+    await bed.until(() => kindsOf(client).length > 0, 'the silence', 2 * bed.harness.timings.leaseMs);
+    expect(await takeOver(bed)).toMatchObject({ status: 200 });
+    await bed.until(() => kindsOf(client).length > 1, 'the return');
+    expect(kindsOf(client)).toEqual(['worker_silent', 'worker_back']);
+    expect((await bed.read('job-1')).workerSilentSince).toBeUndefined();
+  }),
   wireCase('WIRE-NOT-05', 'a worker that stays silent is given up, and the job can be resumed', async (bed) => {
     const { lostMs, leaseMs } = bed.harness.timings;
     const { epoch } = await bed.create();
@@ -129,18 +133,6 @@ export const noticeCases: readonly WireCase[] = [
     expect(kindsOf(client)).toEqual([]);
     expect((await bed.read('job-1')).status).toBe('paused');
   }),
-  wireCaseWith(['restartWithoutLog'], 'WIRE-NOT-08', 'job:reset has the job and its position', async (bed) => {
-    await bed.create();
-    await bed.append('job-1', chunk('gone'));
-    const client = await subscribed(bed);
-    await can(bed, 'restartWithoutLog')();
-    await bed.create();
-    await bed.append('job-1', chunk('anew'));
-    await bed.until(() => client.of('job:reset').length > 0, 'the reset', 12_000);
-    const [reset] = client.of('job:reset');
-    expect(reset?.position).toEqual({ epoch: reset?.job.epoch, sequence: reset?.job.sequence });
-    expect(reset?.job.jobId).toBe('job-1');
-  }),
   wireCaseWith(
     ['drain'],
     'WIRE-NOT-09',
@@ -170,36 +162,6 @@ export const noticeCases: readonly WireCase[] = [
       expect(client.heard.map(({ name }) => name)).toEqual(['server:draining']);
     },
   ),
-  wireCaseWith(
-    ['degrade'],
-    'WIRE-NOT-11',
-    'server:degraded is told to all, and its end as well; connections stay',
-    async (bed) => {
-      await bed.create();
-      const client = await subscribed(bed);
-      const other = await bed.connect('bob');
-      await can(bed, 'degrade')(true);
-      await bed.until(() => client.heard.some(({ name }) => name === 'server:degraded'), 'server:degraded');
-      await can(bed, 'degrade')(false);
-      await bed.until(() => other.of('server:degraded').length === 2, 'its end');
-      expect(client.of('server:degraded')).toEqual([{ degraded: true }, { degraded: false }]);
-      expect(client.disconnectReason).toBeUndefined();
-      await bed.append('job-1', chunk('on it goes'));
-      await bed.until(() => client.events().length === 1, 'the event', 8_000);
-    },
-  ),
-  wireCaseWith(['degrade'], 'WIRE-NOT-11', 'who connects meanwhile is told, and may stay', async (bed) => {
-    await can(bed, 'degrade')(true);
-    const client = await bed.connect();
-    await bed.until(() => client.of('server:degraded').length > 0, 'server:degraded');
-    expect(client.of('server:degraded')).toEqual([{ degraded: true }]);
-  }),
-  wireCaseWith(['degrade'], 'WIRE-NOT-11', 'a worker’s calls are 503 unavailable meanwhile', async (bed) => {
-    await bed.create();
-    await can(bed, 'degrade')(true);
-    const answer = await bed.harness.workers.append({ caller: worker, jobId: 'job-1', body: { events: [chunk('x')] } });
-    expect(errorOf(answer)).toMatchObject({ status: 503, code: 'unavailable' });
-  }),
   wireCase('WIRE-NOT-12', 'who sees a takeover happen gets the new epoch’s events and no reset', async (bed) => {
     const { epoch, writer } = await bed.create();
     const client = await bed.connect();
@@ -213,31 +175,6 @@ export const noticeCases: readonly WireCase[] = [
     if (job !== undefined) expect(fold(job, client)).toEqual(await bed.read('job-1'));
     expect(client.events().map((event) => event.epoch)).toEqual([epoch, taken.epoch, taken.epoch]);
   }),
-  wireCaseWith(
-    ['restartWithoutLog'],
-    'WIRE-NOT-13',
-    'after a loss of the store the worker creates the job again, and clients get one reset',
-    async (bed) => {
-      const { writer } = await bed.create();
-      await bed.append('job-1', chunk('lost'));
-      const client = await subscribed(bed);
-      await can(bed, 'restartWithoutLog')();
-      const body = { events: [chunk('?')], from: 3, writer };
-      expect(errorOf(await bed.harness.workers.append({ caller: worker, jobId: 'job-1', body }))).toMatchObject({
-        status: 404,
-        code: 'not_found',
-      });
-      await bed.create();
-      await bed.append('job-1', chunk('again'));
-      await bed.append('job-1', { type: 'job:completed' });
-      const isOver = (): boolean =>
-        client.of('job:completed').length > 0 || client.of('job:reset').at(-1)?.job.status === 'completed';
-      await bed.until(isOver, 'the end', 12_000);
-      expect(client.of('job:reset')).toHaveLength(1);
-      const [reset] = client.of('job:reset');
-      if (reset !== undefined) expect(fold(reset.job, client)).toEqual(await bed.read('job-1'));
-    },
-  ),
   wireCase('WIRE-NOT-02', 'a resume that nobody can carry out is told to nobody', async (bed) => {
     await bed.create();
     const client = await subscribed(bed);

@@ -34,7 +34,24 @@ export interface WireCapabilities {
   loseTail(jobId: string, sequence: number): Promise<void>;
   restartWithoutLog(): Promise<void>;
   degrade(degraded: boolean): Promise<void>;
+  /** While true, what the log pushes of its jobs is lost on the way to the server, and nobody says so. */
+  losePushes(lost: boolean): Promise<void>;
+  /**
+   * Holds the server's reads of the log from here on: their `calls` before they reach it, or their `answers` on the way
+   * back.
+   */
+  holdReads(what: 'calls' | 'answers'): Promise<HeldReads>;
+  /** A token of a user as `tokenOf` gives it, whose check takes until a token has been checked that came after it. */
+  slowTokenOf(user: string, expiresAt: number): Promise<string>;
   drain(windowMs: number): Promise<void>;
   /** A plain HTTP request; answers with the status. */
   request(path: string, options: { method?: string; headers?: Record<string, string>; body?: string }): Promise<number>;
+}
+
+/** Reads on their way. While a command waits for one, `settle` and `advance` may wait for it too. */
+export interface HeldReads {
+  /** Resolves when the first one is held. */
+  readonly made: Promise<void>;
+  /** Lets those through that are held, and all later ones. */
+  release(): void;
 }

@@ -53,6 +53,8 @@ export const WIRE_RULES: readonly WireRule[] = [
     'Reads are strictly after a position: after sequence 0 all follows.',
     'Subscribing again starts over from the given position.',
     'Every connection that subscribed gets the events.',
+    'Beyond the limits a replay is sent as long as it is shorter than the snapshot.',
+    'No hole is shown or waited on for ever: what the store’s messages lost is found by comparing with the log.',
   ),
   ...rules('UNS', '`job:unsubscribe` `{ jobId }`: ok ack `{}`; its events end.', 'It is idempotent.'),
   ...rules(
@@ -75,6 +77,9 @@ export const WIRE_RULES: readonly WireRule[] = [
     '`jobs:changed` `{ job: JobSummary }`: created …',
     '… status changed.',
     'To the owner’s watching connections alone.',
+    'What changes while the list is read is in it, or told after it once.',
+    'After a loss in the store the same state may be told again: the jobs are.',
+    '`jobs:changed` never goes back to an older state of a job.',
   ),
   ...rules(
     'AUTH',
@@ -84,6 +89,7 @@ export const WIRE_RULES: readonly WireRule[] = [
     '`auth:expiring` `{ expiresAt }`, 60 s ahead.',
     '`auth:expired` `{}`; the server then disconnects.',
     'A refresh keeps the connection beyond the end of the former token.',
+    'Of several refreshes on their way the one that came last decides.',
   ),
   ...rules(
     'EVT',
@@ -103,6 +109,8 @@ export const WIRE_RULES: readonly WireRule[] = [
     'A retryable failure can be resumed: the log goes on with `job:resumed`; anything else is refused as `finished`.',
     'Replay uses the same names and payloads as live delivery.',
     'Consecutive chunks of one channel and epoch may be merged; the merged one covers `firstSequence`…`sequence`.',
+    'Chunks are merged where they follow each other within 8 ms: the first comes at once.',
+    'Only chunks wait for that: what is no chunk is sent at once, after the chunks before it.',
   ),
   ...rules(
     'FOLD',
@@ -129,6 +137,8 @@ export const WIRE_RULES: readonly WireRule[] = [
     '`server:degraded` `{ degraded: boolean }`: the log store is out of reach; connections stay.',
     'The epoch changes when another writer took the job over; who saw it happen is not reset.',
     'After a loss of the whole store a worker gets 404, creates the job again under the same id, and clients get one `reset`.',
+    'A job made anew for another owner ends what its former readers had, and is `not_found` to them.',
+    'A notice is sent at once, after the chunks before it.',
   ),
   ...rules(
     'CRE',
@@ -156,6 +166,8 @@ export const WIRE_RULES: readonly WireRule[] = [
     '404 `not_found`.',
     'A long upload, one event a line, appended as it arrives, one answer at the end.',
     'After an error the earlier lines stay.',
+    '`from` is at least 2: sequence 1 is `job:created`.',
+    'Without `from`, a log that is behind what this server answered last is a `gap`.',
   ),
   ...rules(
     'LEA',
@@ -174,6 +186,8 @@ export const WIRE_RULES: readonly WireRule[] = [
     'What is pending comes first.',
     '`kind` chooses.',
     'A `resume` goes to all, the first takeover wins.',
+    'What is asked for while the pending requests are read comes once.',
+    'After a loss in the store what is pending comes again.',
   ),
   ...rules(
     'READ',
@@ -185,5 +199,6 @@ export const WIRE_RULES: readonly WireRule[] = [
     'Closed after a final event, and asked again then: 204.',
     '`GET /v1/jobs?status=&limit=&cursor=`: `{ jobs: JobSummary[], next? }`.',
     '`POST /v1/jobs/:jobId/cancel`, `/resume`, owner and worker: 200 `{ state }` as the commands.',
+    'Event streams end with a drain, and a draining server opens none: 503 `unavailable`.',
   ),
 ];
