@@ -1,0 +1,76 @@
+/** Checks the tokens of users. */
+import type { Authenticate, Authentication } from '@regen/realtime-core';
+import type { Clock } from '@regen/realtime-shared';
+import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyOptions } from 'jose';
+import type { UserTokens } from '../config.ts';
+
+/** Fixed, so that no token chooses for itself how it is checked. */
+const SECRET_ALGORITHMS = ['HS256', 'HS384', 'HS512'];
+const KEY_SET_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
+const DEVELOPMENT_USER = 'dev';
+const NAME = /^dev:([\w.@-]{1,128})$/;
+
+/** With `development` everybody is who they say: no token is the user `dev`, `dev:<name>` is that user. */
+export function checkUserTokens(users: UserTokens, clock: Pick<Clock, 'now'>): Authenticate {
+  switch (users.kind) {
+    case 'development':
+      return (token) => Promise.resolve(developmentUser(token));
+    case 'secret': {
+      const secret = new TextEncoder().encode(users.secret);
+      return verifyWith((token, options) => jwtVerify(token, secret, { ...options, algorithms: SECRET_ALGORITHMS }));
+    }
+    case 'jwks': {
+      const keys = createRemoteJWKSet(users.url);
+      return verifyWith((token, options) => jwtVerify(token, keys, { ...options, algorithms: KEY_SET_ALGORITHMS }));
+    }
+  }
+
+  function verifyWith(
+    verify: (token: string, options: JWTVerifyOptions) => Promise<{ payload: JWTPayload }>,
+  ): Authenticate {
+    const { issuer, audience } = users as { issuer?: string; audience?: string };
+    return async (token) => {
+      if (token === undefined) return refused('unauthorized', 'There is no token; sign in first.');
+      try {
+        const { payload } = await verify(token, {
+          ...(issuer === undefined ? {} : { issuer }),
+          ...(audience === undefined ? {} : { audience }),
+          currentDate: new Date(clock.now()),
+        });
+        if (payload.sub === undefined || payload.sub === '') {
+          return refused('unauthorized', 'The token names no user: its "sub" is missing.');
+        }
+        return {
+          kind: 'user',
+          ownerId: payload.sub,
+          expiresAt: payload.exp === undefined ? null : payload.exp * 1_000,
+        };
+      } catch (error) {
+        if (error instanceof errors.JWTExpired)
+          return refused('token_expired', 'The token has expired; get a new one.');
+        // Of a key set that cannot be read nothing is known: trying again may help.
+        if (isKeySetTrouble(error)) throw error;
+        return refused('unauthorized', 'The token is not valid.');
+      }
+    };
+  }
+}
+
+/** The key set could not be fetched, or is none: of the token nothing is known. */
+const UNREADABLE_KEY_SET: readonly string[] = ['ERR_JOSE_GENERIC', 'ERR_JWKS_INVALID', 'ERR_JWKS_TIMEOUT'];
+
+function isKeySetTrouble(error: unknown): boolean {
+  return !(error instanceof errors.JOSEError) || UNREADABLE_KEY_SET.includes(error.code);
+}
+
+function developmentUser(token: string | undefined): Authentication {
+  if (token === undefined || token === '') return { kind: 'user', ownerId: DEVELOPMENT_USER, expiresAt: null };
+  const name = NAME.exec(token)?.[1];
+  return name === undefined
+    ? refused('unauthorized', 'In development a token is "dev:<name>", or none for the user "dev".')
+    : { kind: 'user', ownerId: name, expiresAt: null };
+}
+
+function refused(code: 'unauthorized' | 'token_expired', message: string): Authentication {
+  return { kind: 'refused', code, message };
+}

@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest';
+import { ConfigError, readConfig } from './config.ts';
+
+const PRODUCTION = {
+  NODE_ENV: 'production',
+  AUTH_JWT_SECRET: 'a secret of more than 32 characters, really',
+  WORKER_KEY: 'a key of more than sixteen characters',
+};
+
+test('with nothing set it is the development server that the README promises', () => {
+  expect(readConfig({})).toMatchObject({
+    isProduction: false,
+    host: null,
+    port: 3_000,
+    store: { kind: 'memory' },
+    users: { kind: 'development' },
+    workerKeys: ['dev-worker-key'],
+    origins: null,
+    transports: ['websocket'],
+    leaseMs: 30_000,
+    lostMs: 120_000,
+    limits: { commandsPerSecond: 100, subscriptionsPerConnection: 200, connectionsPerUser: 20 },
+  });
+});
+
+test('in production it refuses to start without keys, and starts with them', () => {
+  expect(() => readConfig({ NODE_ENV: 'production' })).toThrow(/AUTH_JWT_SECRET or AUTH_JWKS_URL must be set/);
+  expect(() => readConfig({ ...PRODUCTION, WORKER_KEY: '' })).toThrow(/WORKER_KEY must be set/);
+  expect(readConfig(PRODUCTION)).toMatchObject({ isProduction: true, host: '::', users: { kind: 'secret' } });
+});
+
+test.each([
+  ['PORT', 'http', 'a whole number from 0 to 65535'],
+  ['PORT', '70000', 'a whole number from 0 to 65535'],
+  ['REDIS_URL', 'http://a-host:6379', 'a URL such as redis://'],
+  ['REDIS_CLUSTER_NODES', 'a,b', 'hosts with ports'],
+  ['ALLOWED_ORIGINS', 'app.example.com', 'origins such as https://'],
+  ['ALLOWED_ORIGINS', 'https://app.example.com/path', 'origins such as https://'],
+  ['AUTH_JWT_SECRET', 'short', 'at least 32 characters'],
+  ['AUTH_JWKS_URL', 'ftp://keys', 'JSON Web Key Set'],
+  ['SOCKET_TRANSPORTS', 'carrier-pigeon', 'sticky sessions'],
+  ['LOG_LEVEL', 'loud', 'fatal, error, warn'],
+  ['WORKER_LEASE_MS', '-1', 'a whole number from 1000'],
+])('%s=%s is refused in one line that says what it may be', (name, value, expected) => {
+  let thrown: unknown;
+  try {
+    readConfig({ [name]: value });
+  } catch (error) {
+    thrown = error;
+  }
+  expect(thrown).toBeInstanceOf(ConfigError);
+  const { message } = thrown as ConfigError;
+  expect(message).toContain(name);
+  expect(message).toContain(expected);
+  expect(message).not.toContain('\n');
+  if (/SECRET|REDIS_URL/.test(name)) expect(message).not.toContain(value);
+});
+
+test('what contradicts itself is refused', () => {
+  expect(() => readConfig({ REDIS_URL: 'redis://a', REDIS_CLUSTER_NODES: 'a:1' })).toThrow(/both set/);
+  expect(() => readConfig({ WORKER_LEASE_MS: '60000', WORKER_LOST_MS: '50000' })).toThrow(/WORKER_LOST_MS/);
+  expect(() => readConfig({ ...PRODUCTION, AUTH_JWKS_URL: 'https://keys.example' })).toThrow(/both set/);
+});
+
+test('lists are read with their spaces, and IPv6 nodes with their brackets', () => {
+  expect(readConfig({ ALLOWED_ORIGINS: 'https://A.example, http://localhost:8080' }).origins).toEqual([
+    'https://a.example',
+    'http://localhost:8080',
+  ]);
+  expect(readConfig({ REDIS_CLUSTER_NODES: 'a:1, [::1]:7000' }).store).toMatchObject({
+    kind: 'cluster',
+    nodes: [
+      { host: 'a', port: 1 },
+      { host: '::1', port: 7_000 },
+    ],
+  });
+});

@@ -1,0 +1,206 @@
+/** The HTTP API, prefix /v1: JSON in and out, server-sent events for what goes on. */
+import type { ApiCaller, ApiFailure, WorkerApi } from '@regen/realtime-core';
+import type { Clock } from '@regen/realtime-shared';
+import { Hono, type Context } from 'hono';
+import { cors } from 'hono/cors';
+import type { IdentifyCaller } from '../auth/callers.ts';
+import type { IsAllowedOrigin } from '../auth/origins.ts';
+import { answerOf, errorAnswer } from './answers.ts';
+import { BodyRefusal, readJson, readLines } from './bodies.ts';
+import { createEventSource, type EventSourceMessage } from './eventSource.ts';
+
+export interface HttpApp {
+  fetch(request: Request): Response | Promise<Response>;
+}
+
+export interface HttpAppOptions {
+  workers: WorkerApi;
+  identify: IdentifyCaller;
+  isAllowedOrigin: IsAllowedOrigin;
+  clock: Clock;
+  /** Whether the log store answers. */
+  isReady: () => Promise<boolean>;
+  /** Prometheus' text. */
+  metrics: () => Promise<{ contentType: string; text: string }>;
+  /** Further routes, such as those of the demo. */
+  extend?: (app: Hono) => void;
+  onError: (error: unknown, context: string) => void;
+}
+
+const CORS_MAX_AGE_S = 600;
+
+export function createHttpApp(options: HttpAppOptions): HttpApp {
+  const { workers, isAllowedOrigin, clock, onError } = options;
+  const app = new Hono();
+
+  app.use(async (context, next) => {
+    if (isAllowedOrigin(context.req.header('origin'))) return next();
+    return errorAnswer({
+      code: 'forbidden_origin',
+      message: 'Pages of this origin may not call this server; add it to ALLOWED_ORIGINS.',
+    });
+  });
+  app.use(
+    '/v1/*',
+    cors({
+      origin: (origin) => origin,
+      allowMethods: ['GET', 'POST', 'OPTIONS'],
+      allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'last-event-id'],
+      exposeHeaders: ['retry-after'],
+      maxAge: CORS_MAX_AGE_S,
+    }),
+  );
+
+  /** Runs `handle` for whoever calls; who cannot be told gets the refusal. */
+  function as(handle: (caller: ApiCaller, context: Context) => Promise<Response>) {
+    return async (context: Context): Promise<Response> => {
+      const caller = await options.identify(context.req.header('authorization'));
+      return 'error' in caller ? errorAnswer(caller.error) : handle(caller, context);
+    };
+  }
+  const jobIdOf = (context: Context): string => context.req.param('jobId') ?? '';
+  const queryOf = <Name extends string>(context: Context, ...names: Name[]): { [Key in Name]?: string } =>
+    Object.fromEntries(
+      names.flatMap((name) => {
+        const value = context.req.query(name);
+        return value === undefined ? [] : [[name, value]];
+      }),
+    ) as { [Key in Name]?: string };
+
+  /** Numbers come as text; what is none stays as it is and is refused by the schema. */
+  const numberOf = (text: string | undefined): number | undefined =>
+    text === undefined ? undefined : /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+
+  app.post(
+    '/v1/jobs',
+    as(async (caller, context) => {
+      const idempotencyKey = context.req.header('idempotency-key');
+      const body = await readJson(context.req.raw);
+      return answerOf(
+        await workers.createJob({ caller, body, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) }),
+      );
+    }),
+  );
+  app.get(
+    '/v1/jobs',
+    as(async (caller, context) => {
+      const { limit, ...query } = queryOf(context, 'status', 'limit', 'cursor');
+      const number = numberOf(limit);
+      return answerOf(await workers.list({ caller, ...query, ...(number === undefined ? {} : { limit: number }) }));
+    }),
+  );
+  app.get(
+    '/v1/jobs/:jobId',
+    as(async (caller, context) => answerOf(await workers.get({ caller, jobId: jobIdOf(context) }))),
+  );
+  app.post(
+    '/v1/jobs/:jobId/events',
+    as(async (caller, context) => {
+      const jobId = jobIdOf(context);
+      if (!/^application\/x-ndjson\b/i.test(context.req.header('content-type') ?? '')) {
+        return answerOf(await workers.append({ caller, jobId, body: await readJson(context.req.raw) }));
+      }
+      const { from, writer } = queryOf(context, 'from', 'writer');
+      const number = numberOf(from);
+      return answerOf(
+        await workers.appendLines({
+          caller,
+          jobId,
+          ...(number === undefined ? {} : { from: number }),
+          ...(writer === undefined ? {} : { writer }),
+          parts: readLines(context.req.raw),
+        }),
+      );
+    }),
+  );
+  app.post(
+    '/v1/jobs/:jobId/heartbeat',
+    as(async (caller, context) =>
+      answerOf(await workers.heartbeat({ caller, jobId: jobIdOf(context), body: await readJson(context.req.raw) })),
+    ),
+  );
+  app.post(
+    '/v1/jobs/:jobId/takeover',
+    as(async (caller, context) =>
+      answerOf(await workers.takeover({ caller, jobId: jobIdOf(context), body: await readJson(context.req.raw) })),
+    ),
+  );
+  app.post(
+    '/v1/jobs/:jobId/cancel',
+    as(async (caller, context) =>
+      answerOf(await workers.cancel({ caller, jobId: jobIdOf(context), body: await readJson(context.req.raw) })),
+    ),
+  );
+  app.post(
+    '/v1/jobs/:jobId/resume',
+    as(async (caller, context) => answerOf(await workers.resume({ caller, jobId: jobIdOf(context) }))),
+  );
+  app.get(
+    '/v1/jobs/:jobId/events',
+    as((caller, context) => {
+      const lastEventId = context.req.header('last-event-id');
+      return streamed((stream) =>
+        workers.eventStream({
+          caller,
+          jobId: jobIdOf(context),
+          ...queryOf(context, 'after'),
+          ...(lastEventId === undefined ? {} : { lastEventId }),
+          ...stream,
+        }),
+      );
+    }),
+  );
+  app.get(
+    '/v1/control',
+    as((caller, context) =>
+      streamed(({ send }) => workers.controlStream({ caller, ...queryOf(context, 'kind'), send })),
+    ),
+  );
+
+  /** A stream may send, and end, before the call that opens it has resolved. */
+  async function streamed(
+    open: (stream: {
+      send: (message: EventSourceMessage) => void;
+      end: () => void;
+      writable: () => Promise<void>;
+    }) => Promise<{ status: 200; close(): void } | { status: 204 } | ApiFailure>,
+  ): Promise<Response> {
+    let closeSource: (() => void) | undefined;
+    let isClosed = false;
+    const { response, ...stream } = createEventSource(clock, () => {
+      isClosed = true;
+      closeSource?.();
+    });
+    const opened = await open(stream);
+    if (!('close' in opened)) {
+      stream.end();
+      return 'error' in opened ? errorAnswer(opened.error) : new Response(null, { status: 204 });
+    }
+    closeSource = opened.close;
+    if (isClosed) opened.close();
+    return response;
+  }
+
+  app.get('/healthz', (context) => context.text('ok'));
+  app.get('/readyz', async (context) =>
+    (await options.isReady())
+      ? context.text('ready')
+      : errorAnswer({ code: 'unavailable', message: 'The log store does not answer.' }),
+  );
+  app.get('/metrics', async (context) => {
+    const { contentType, text } = await options.metrics();
+    return context.body(text, 200, { 'content-type': contentType });
+  });
+  options.extend?.(app);
+
+  app.notFound(() => errorAnswer({ code: 'not_found', message: 'There is no such call.' }));
+  app.onError((error) => {
+    if (error instanceof BodyRefusal) return errorAnswer(error.error);
+    onError(error, 'an HTTP call');
+    return errorAnswer({
+      code: 'internal',
+      message: 'Something went wrong on the server; the call may not have been carried out.',
+    });
+  });
+  return { fetch: (request) => app.fetch(request) };
+}

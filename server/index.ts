@@ -1,0 +1,190 @@
+/** The composition root: joins transport, gateway and log into a server. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
+import { getRequestListener } from '@hono/node-server';
+import {
+  createGateway,
+  createWorkerApi,
+  memoryJobLog,
+  type Authenticate,
+  type Gateway,
+  type JobLog,
+  type WorkerApi,
+} from '@regen/realtime-core';
+import { LIMITS, systemClock, type Clock, type Random } from '@regen/realtime-shared';
+import type { Hono } from 'hono';
+import type { Logger } from 'pino';
+import { Server } from 'socket.io';
+import { identifyCallers } from './auth/callers.ts';
+import { allowOrigins } from './auth/origins.ts';
+import { checkUserTokens } from './auth/userTokens.ts';
+import type { ServerConfig } from './config.ts';
+import { guardOrigins } from './guardOrigins.ts';
+import { createHttpApp } from './http/app.ts';
+import { listen } from './listen.ts';
+import { createMetrics } from './metrics.ts';
+import { emitToRoomOf, serveSessions } from './socketGateway.ts';
+
+export { ConfigError, DEVELOPMENT_WORKER_KEY, readConfig, type ServerConfig } from './config.ts';
+export { ListenError } from './listen.ts';
+
+export interface RunningServer {
+  /** Where it listens, for this machine. */
+  readonly url: string;
+  readonly log: JobLog;
+  readonly workers: WorkerApi;
+  readonly gateway: Gateway;
+  readonly io: Server;
+  /** Tells every client when to come back, ends all connections, and lets go of the port. */
+  drain(): Promise<void>;
+  /** Ends at once, as far as clients can tell: their connections are gone. */
+  close(): Promise<void>;
+}
+
+export interface ServerSurroundings {
+  logger: Logger;
+  clock?: Clock;
+  random?: Random;
+  /** In place of what the configuration says of users. */
+  authenticate?: Authenticate;
+  /** In place of the one that the configuration names; closed with the server. */
+  log?: JobLog & { close?(): Promise<void> };
+  /** Metrics of the process besides the server's own. */
+  processMetrics?: boolean;
+  /** Further HTTP routes. */
+  extend?: (app: Hono) => void;
+}
+
+/** How long a drain waits for connections to end; ms. */
+const DRAIN_DEADLINE_MS = 5_000;
+
+/** Resolves once it listens. Rejects with a `ListenError`, or where the store cannot be used. */
+export async function startServer(config: ServerConfig, surroundings: ServerSurroundings): Promise<RunningServer> {
+  const { logger, clock = systemClock, random = Math.random } = surroundings;
+  const onError = (error: unknown, context: string): void => {
+    logger.error({ err: error }, context);
+  };
+  const metrics = createMetrics({ process: surroundings.processMetrics ?? false });
+  const store = surroundings.log ?? openStore(config, clock, random, onError);
+  const log = metrics.measureLog(store);
+  const authenticate = surroundings.authenticate ?? checkUserTokens(config.users, clock);
+  const isAllowedOrigin = allowOrigins(config.origins);
+
+  const http = createServer();
+  const io = new Server({
+    serveClient: false,
+    transports: [...config.transports],
+    maxHttpBufferSize: LIMITS.messageBytes,
+    // Small messages gain nothing by it, and each connection would cost its memory.
+    perMessageDeflate: false,
+    cors: {
+      origin: (origin, callback) => {
+        callback(null, isAllowedOrigin(origin));
+      },
+    },
+  });
+  io.attach(http);
+
+  const gateway = createGateway({
+    log,
+    clock,
+    random,
+    authenticate,
+    emitToRoom: metrics.measureRooms(emitToRoomOf(io)),
+    limits: config.limits,
+    onError,
+  });
+  metrics.watch(gateway);
+  serveSessions(io, {
+    connect: (connection, auth) => gateway.connect(metrics.measureConnection(connection), auth),
+  });
+
+  const workers = createWorkerApi({ log, gateway, random, onError });
+  const app = createHttpApp({
+    workers,
+    identify: identifyCallers(config.workerKeys, authenticate, (error) => {
+      onError(error, 'checking a token');
+    }),
+    isAllowedOrigin,
+    clock,
+    isReady: () => Promise.resolve(log.isAvailable()),
+    metrics: metrics.text,
+    ...(surroundings.extend === undefined ? {} : { extend: surroundings.extend }),
+    onError,
+  });
+  const answer = getRequestListener(
+    async (request) => {
+      const response = await app.fetch(request);
+      metrics.answered(response.status);
+      return response;
+    },
+    { overrideGlobalObjects: false },
+  );
+  http.on('request', (request, response) => {
+    // Socket.IO has its own path and answers there itself.
+    if (request.url?.startsWith(`${io.path()}/`) !== true) void answer(request, response);
+  });
+
+  guardOrigins(http, io.path(), isAllowedOrigin);
+
+  const listening = await listen(http, config.host, config.port);
+  let ending: Promise<void> | undefined;
+
+  async function end(): Promise<void> {
+    gateway.close();
+    await io.close();
+    http.closeAllConnections();
+    await store.close?.();
+  }
+
+  return {
+    url: `http://localhost:${String(listening.port)}`,
+    log,
+    workers,
+    gateway,
+    io,
+    drain: () => {
+      ending ??= (async () => {
+        const connectionsEnded = once(http, 'close');
+        listening.close();
+        gateway.drain(config.drainWindowMs);
+        await Promise.race([connectionsEnded, setTimeout(DRAIN_DEADLINE_MS, undefined, { ref: false })]);
+        await end();
+      })();
+      return ending;
+    },
+    close: () => {
+      ending ??= (async () => {
+        listening.close();
+        await end();
+      })();
+      return ending;
+    },
+  };
+}
+
+function openStore(
+  config: ServerConfig,
+  clock: Clock,
+  random: Random,
+  onError: (error: unknown, context: string) => void,
+): JobLog & { close?(): Promise<void> } {
+  const { leaseMs, lostMs, maxTextLength } = config;
+  switch (config.store.kind) {
+    case 'memory':
+      return memoryJobLog({
+        clock,
+        random,
+        leaseMs,
+        lostMs,
+        maxTextLength,
+        onError: (error) => {
+          onError(error, 'the job log');
+        },
+      });
+    case 'redis':
+    case 'cluster':
+      throw new Error('The log on Redis is not there yet.');
+  }
+}

@@ -1,0 +1,57 @@
+/** Starts the server as its environment says, and drains it when it is asked to stop. */
+import { pino } from 'pino';
+import { ConfigError, ListenError, readConfig, startServer, type RunningServer, type ServerConfig } from './index.ts';
+
+/** What keeps the server from starting, in one line. */
+function giveUp(error: unknown): never {
+  const isExpected = error instanceof ConfigError || error instanceof ListenError;
+  process.stderr.write(
+    `server: ${isExpected ? error.message : String(error instanceof Error ? (error.stack ?? error) : error)}\n`,
+  );
+  process.exit(1);
+}
+
+function announce(config: ServerConfig, { url }: RunningServer): void {
+  const store = {
+    memory: 'in this process (set REDIS_URL to keep jobs over a restart)',
+    redis: 'on Redis',
+    cluster: 'on a Redis Cluster',
+  }[config.store.kind];
+  const users =
+    config.users.kind === 'development'
+      ? 'development: no token is the user "dev", the token "dev:<name>" that user'
+      : config.users.kind === 'secret'
+        ? 'tokens signed with AUTH_JWT_SECRET'
+        : `tokens signed by ${config.users.url.href}`;
+  const workers = config.isProduction ? 'the key in WORKER_KEY' : `Bearer ${config.workerKeys[0] ?? ''}`;
+  const origins = config.origins === null ? 'localhost, any port' : config.origins.join(', ');
+  process.stdout.write(
+    [
+      `server: ${url}`,
+      `  log      ${store}`,
+      `  users    ${users}`,
+      `  workers  ${workers}`,
+      `  origins  ${origins}`,
+      '',
+    ].join('\n'),
+  );
+}
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  const logger = pino({ level: config.logLevel });
+  const server = await startServer(config, { logger, processMetrics: true });
+  announce(config, server);
+  let isStopping = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      // Asked twice, it does not wait any more.
+      if (isStopping) process.exit(1);
+      isStopping = true;
+      logger.info({ signal }, 'draining');
+      server.drain().then(() => process.exit(0), giveUp);
+    });
+  }
+}
+
+main().catch(giveUp);
