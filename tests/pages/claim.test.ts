@@ -61,7 +61,7 @@ test('of pages that claim at once one gets everything, and what a living page ho
     await holder.close({ runBeforeUnload: false });
     pages = pages.filter((each) => each !== holder);
     while (pages.length < PAGES) pages.push(await open(context));
-    await expect.poll(() => pages[0]?.evaluate(() => page.locks()), { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => pages[0]?.evaluate(() => page.left()), { timeout: 10_000 }).toBe(1);
     const claimed = await claimAtOnce(pages);
     expect(claimed.flat().toSorted()).toEqual(['a', 'b']);
     const winner = pages[claimed.findIndex((jobIds) => jobIds.length === 2)];

@@ -12,8 +12,8 @@ export interface ClaimingPage {
   save(jobIds: readonly string[]): void;
   /** Claims at `at`, ms since the Unix epoch, so that pages do it at once; resolves to the ids that it got. */
   claim(at: number): Promise<readonly string[]>;
-  /** How many locks pages of this browser hold or wait for. */
-  locks(): Promise<number>;
+  /** How many records lie in this browser that no living page holds. */
+  left(): Promise<number>;
 }
 
 const page: ClaimingPage = {
@@ -29,9 +29,10 @@ const page: ClaimingPage = {
     const jobs = await sessions.claim('ada');
     return jobs.map(({ snapshot }) => snapshot.jobId);
   },
-  locks: async () => {
-    const { held = [], pending = [] } = await navigator.locks.query();
-    return held.length + pending.length;
+  left: async () => {
+    const { held = [] } = await navigator.locks.query();
+    const names = new Set(held.map(({ name }) => name));
+    return Object.keys(localStorage).filter((key) => key.startsWith('regen:session:') && !names.has(key)).length;
   },
 };
 Object.assign(globalThis, { page });
