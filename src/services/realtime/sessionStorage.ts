@@ -70,6 +70,8 @@ export function createSessions(
   const { sessions, tabs, clock, random } = ports;
   const ownKey = `${PREFIX}${clock.now().toString(36)}-${Math.floor(random() * 2 ** 40).toString(36)}`;
   let held: Promise<() => void> | null = null;
+  /** Ends the hold of records that were taken. */
+  const taken: (() => void)[] = [];
   let released = false;
   let deadline: ClockTimer | undefined;
 
@@ -136,9 +138,14 @@ export function createSessions(
     }
     if (left.length === 0 || released) return [];
     held ??= tabs.hold(ownKey);
-    // The next page that claims must find this tab's record held.
+    // The next page that claims must find this tab's record held, and those that it took: another process may be shown
+    // them for a while after they are gone.
     await held;
-    if (isReleased()) return [];
+    taken.push(...(await Promise.all(left.map((key) => tabs.hold(key)))));
+    if (isReleased()) {
+      for (const release of taken) release();
+      return [];
+    }
     // From here on without a pause, so that a page that ends now has left the jobs either there or here.
     const newest = new Map<string, SavedJob>();
     const found = left.flatMap((key) => take(key, who));
@@ -177,6 +184,7 @@ export function createSessions(
       void held?.then((release) => {
         release();
       });
+      for (const release of taken) release();
     },
   };
 }
