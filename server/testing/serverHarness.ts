@@ -2,13 +2,13 @@ import { request, type IncomingMessage, type Server, type ServerResponse } from 
 import { setImmediate } from 'node:timers/promises';
 import { DEFAULT_GATEWAY_LIMITS, DEFAULT_GATEWAY_TIMINGS, type JobLog } from '@regen/realtime-core';
 import { createSeededRandom, createVirtualClock, type VirtualClock } from '@regen/realtime-mocks';
-import { readConfig, startServer } from '@regen/realtime-server';
+import { readConfig, startServer } from '../index.ts';
 import { pino } from 'pino';
 import type { Socket as ServerSocket } from 'socket.io';
 import { Manager, type Socket } from 'socket.io-client';
 import { httpWorkers } from './httpWorkers.ts';
-import { BAD_TOKEN, createTestUsers, slowTokenOf, tokenOf } from './testUsers.ts';
-import type { WireCapabilities, WireHarness } from './wireHarness.ts';
+import { BAD_TOKEN, createTestUsers, slowTokenOf, tokenOf } from '../../tests/conformance/testUsers.ts';
+import type { WireCapabilities, WireHarness } from '../../tests/conformance/wireHarness.ts';
 
 export const LEASE_MS = 30_000;
 export const LOST_MS = 120_000;

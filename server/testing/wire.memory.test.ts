@@ -1,7 +1,7 @@
 import { memoryJobLog } from '@regen/realtime-core';
-import { holdReads } from './holdReads.ts';
+import { holdReads } from '../../tests/conformance/holdReads.ts';
 import { LEASE_MS, LOST_MS, MAX_TEXT_LENGTH, serverHarness } from './serverHarness.ts';
-import { wireContract } from './wireContract.ts';
+import { wireContract } from '../../tests/conformance/wireContract.ts';
 
 wireContract('the server on memory', () =>
   serverHarness(({ clock, random }) => {

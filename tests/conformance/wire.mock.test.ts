@@ -1,4 +1,4 @@
-import { DEFAULT_GATEWAY_LIMITS, DEFAULT_GATEWAY_TIMINGS, type Authenticate, type JobLog } from '@regen/realtime-core';
+import { DEFAULT_GATEWAY_LIMITS, DEFAULT_GATEWAY_TIMINGS } from '@regen/realtime-core';
 import {
   createActivity,
   createLink,
@@ -9,67 +9,16 @@ import {
   runManagerOn,
 } from '@regen/realtime-mocks';
 import { Manager } from 'socket.io-client';
+import { holdReads } from './holdReads.ts';
+import { BAD_TOKEN, createTestUsers, slowTokenOf, tokenOf } from './testUsers.ts';
 import { wireContract } from './wireContract.ts';
-import type { HeldReads, WireHarness } from './wireHarness.ts';
+import type { WireHarness } from './wireHarness.ts';
 
 const LEASE_MS = 30_000;
 const LOST_MS = 120_000;
 const MAX_TEXT_LENGTH = 100_000;
 
 let servers = 0;
-
-/** `<user>` or `<user>@<expiresAt>`, and with `slow:` before it one whose check waits for the next one's. */
-function createAuthenticate(): Authenticate {
-  let waiting: (() => void)[] = [];
-
-  function identify(token: string | undefined): Awaited<ReturnType<Authenticate>> {
-    if (token === undefined || token === 'bad') {
-      return { kind: 'refused', code: 'unauthorized', message: 'The token is not valid.' };
-    }
-    const [ownerId = '', expiresAt] = token.split('@');
-    return { kind: 'user', ownerId, expiresAt: expiresAt === undefined ? null : Number(expiresAt) };
-  }
-
-  return async (token) => {
-    if (token?.startsWith('slow:') === true) {
-      await new Promise<void>((resolve) => waiting.push(resolve));
-      return identify(token.slice('slow:'.length));
-    }
-    const due = waiting;
-    waiting = [];
-    for (const resolve of due) resolve();
-    return identify(token);
-  };
-}
-
-function holdReads(log: JobLog, what: 'calls' | 'answers'): HeldReads {
-  const { read, recent, pendingControl } = log;
-  let release = (): void => undefined;
-  let noteMade = (): void => undefined;
-  const released = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  const made = new Promise<void>((resolve) => {
-    noteMade = resolve;
-  });
-  const held = async <Result>(call: () => Promise<Result>): Promise<Result> => {
-    noteMade();
-    if (what === 'calls') return released.then(call);
-    const answer = await call();
-    await released;
-    return answer;
-  };
-  log.read = (request) => held(() => read(request));
-  log.recent = (request) => held(() => recent(request));
-  log.pendingControl = () => held(pendingControl);
-  return {
-    made,
-    release() {
-      Object.assign(log, { read, recent, pendingControl });
-      release();
-    },
-  };
-}
 
 function setUp(): Promise<WireHarness> {
   servers += 1;
@@ -83,7 +32,7 @@ function setUp(): Promise<WireHarness> {
     random: createSeededRandom(servers),
     activity,
     link,
-    authenticate: createAuthenticate(),
+    authenticate: createTestUsers(),
     leaseMs: LEASE_MS,
     lostMs: LOST_MS,
     maxTextLength: MAX_TEXT_LENGTH,
@@ -100,8 +49,8 @@ function setUp(): Promise<WireHarness> {
       socket.connect();
       return socket;
     },
-    tokenOf: (user, expiresAt) => (expiresAt === undefined ? user : `${user}@${String(expiresAt)}`),
-    badToken: 'bad',
+    tokenOf,
+    badToken: BAD_TOKEN,
     workers: backend.workers,
     now: () => clock.now(),
     advance: (ms) => clock.advanceTo(clock.now() + ms, { settle }),
@@ -126,7 +75,7 @@ function setUp(): Promise<WireHarness> {
         await settle();
       },
       holdReads: (what) => Promise.resolve(holdReads(backend.log, what)),
-      slowTokenOf: (user, expiresAt) => Promise.resolve(`slow:${user}@${String(expiresAt)}`),
+      slowTokenOf: (user, expiresAt) => Promise.resolve(slowTokenOf(user, expiresAt)),
       drain: async (windowMs) => {
         backend.drain(windowMs);
         await settle();
