@@ -19,7 +19,8 @@ export function newLease(now: number, leaseMs: number): Lease {
 
 /**
  * After an append of its worker, a repeat too: what it leaves idle has no lease, but who took a paused job over and has
- * not said yet that it goes on keeps the lease of the takeover. `after`: the state after the append.
+ * not said yet that it goes on keeps the lease of the takeover. A job that was over before it counts from its end: its
+ * keeping is not prolonged by a worker that repeats itself. `after`: the state after the append.
  */
 export function leaseAfterAppend(
   before: Lease & { readonly state: Pick<JobState, 'status'> },
@@ -27,6 +28,9 @@ export function leaseAfterAppend(
   now: number,
   leaseMs: number,
 ): Lease {
+  if (isFinished(before.state) && isFinished(after) && before.leaseUntil === null) {
+    return { leaseUntil: null, lastSignOfLife: before.lastSignOfLife };
+  }
   const isTakenOver = before.state.status === 'paused' && before.leaseUntil !== null && after.status === 'paused';
   return isIdle(after) && !isTakenOver ? { leaseUntil: null, lastSignOfLife: now } : newLease(now, leaseMs);
 }

@@ -235,4 +235,27 @@ export const silenceCases: readonly LogCase[] = [
       for (const [jobId] of ends) expect(await log.read({ jobId })).toEqual({ kind: 'missing' });
     },
   ),
+
+  logCase(
+    'LOG-KEEP-03',
+    'a worker that repeats the end of its job, or still sends heartbeats, does not prolong its keeping',
+    async (harness) => {
+      const { log } = harness;
+      const { writer } = await create(log);
+      const failure = {
+        type: 'job:failed' as const,
+        error: { code: 'tool_error', message: 'The tool is down.', retryable: true },
+      };
+      const end = { jobId: 'job-1', from: 2, writer, events: [failure] };
+      expect(await log.append(end)).toMatchObject({ kind: 'appended' });
+      await harness.advance(CONTRACT_SETTINGS.keepFinishedMs - 20_000);
+      expect(await log.append(end)).toMatchObject({ kind: 'duplicate' });
+      expect(await log.heartbeat({ jobId: 'job-1', writer })).toMatchObject({ kind: 'renewed' });
+      await log.sweep();
+      expect(await log.read({ jobId: 'job-1' })).toMatchObject({ kind: 'snapshot' });
+      await harness.advance(25_000);
+      await log.sweep();
+      expect(await log.read({ jobId: 'job-1' })).toEqual({ kind: 'missing' });
+    },
+  ),
 ];
