@@ -33,6 +33,7 @@ import {
 } from './realtimeStore.ts';
 import { createRestoredJobs } from './restoredJobs.ts';
 import { createSessionKeeper } from './sessionKeeper.ts';
+import { serverUrlOf } from './serverUrl.ts';
 import { createSessions, whoOf } from './sessionStorage.ts';
 import { createTokenRenewal } from './tokenRenewal.ts';
 import type { OpenWire } from './wire.ts';
@@ -46,6 +47,8 @@ export interface ClientStatus {
 }
 
 export interface RealtimeClient {
+  /** The server's address in one form for all its spellings; what is saved for one server is named by it. */
+  readonly url: string;
   /** Changes at most once a frame; a job's end is delivered at once. */
   readonly store: ReadableStore<RealtimeState>;
   readonly clock: Clock;
@@ -94,6 +97,7 @@ export interface RealtimeClient {
 }
 
 export interface RealtimeClientOptions {
+  /** The server's whole address. What is none throws `invalid_usage`. */
   url: string;
   token?: TokenSource;
   openWire: OpenWire;
@@ -116,6 +120,7 @@ const RESTORE_DEADLINE_MS = 5_000;
 export function createRealtimeClient(options: RealtimeClientOptions): RealtimeClient {
   const { ports } = options;
   const { clock } = ports;
+  const url = serverUrlOf(options.url);
   const token = options.token ?? (() => null);
   const reports = createReports();
   const counts = createDiagnostics();
@@ -133,7 +138,7 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
   const connection = createConnection(
     ports,
     {
-      url: options.url,
+      url,
       token,
       openWire: options.openWire,
       settings: { ...DEFAULT_CONNECTION_SETTINGS, ...options.connection },
@@ -363,6 +368,7 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
   }
 
   return {
+    url,
     store,
     clock,
     environment: ports.environment,

@@ -41,7 +41,7 @@ export function openPage(options: {
   let gone = false;
   const { environment, tabs, tabStorage } = surroundings;
   const client = createRealtimeClient({
-    url: 'simulated',
+    url: 'http://simulated.test',
     token: options.token,
     openWire: network.wireOf({
       tab: options.tab,
