@@ -93,6 +93,8 @@ export interface RealtimeClient {
   on<Name extends keyof ClientEvents>(name: Name, listener: (payload: ClientEvents[Name]) => void): () => void;
   /** Background errors: malformed events (each kind once), replaced histories, storage, listeners that threw. */
   onError(listener: (error: RealtimeError) => void): () => void;
+  /** Tells `onError` that a callback of the application threw: for hooks and parts that call one while they render. */
+  callbackThrew(cause: unknown): void;
   diagnostics(): Readonly<ClientDiagnostics>;
 }
 
@@ -414,6 +416,7 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
     },
     on: events.on,
     onError: reports.listen,
+    callbackThrew: reports.listenerThrew,
     diagnostics: () => ({ ...counts }),
   };
 }
