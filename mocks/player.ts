@@ -14,6 +14,7 @@ export interface PlayerState<P extends Page> {
   /** ms since the scenario's start. */
   time: number;
   duration: number;
+  /** While it seeks: whether it plays once it is there. */
   isPlaying: boolean;
   isSeeking: boolean;
   speed: number;
@@ -25,16 +26,22 @@ export interface PlayerState<P extends Page> {
   refusals: readonly string[];
 }
 
+/** Once it is disposed of, nothing that is asked of it has an effect. */
 export interface Player<P extends Page> {
   readonly scenario: Scenario;
   getState(): PlayerState<P>;
   subscribe(listener: () => void): () => void;
+  /** At the end: from the start. While it seeks, playing and pausing say what comes after. */
   play(): void;
   pause(): void;
   /** Pauses, and moves to the next step of the scenario, or to its end. */
   step(): Promise<void>;
-  /** Moves to a time, ms since the start; there it stays paused, or goes on playing. */
+  /**
+   * Moves to a time, ms since the start, or to the end where that comes first; there it stays paused, or goes on
+   * playing. A later one ends it where it is. Rejects with a RangeError for what is no time from 0 on.
+   */
   seek(time: number): Promise<void>;
+  /** Throws a RangeError unless it is finite and above 0. */
   setSpeed(speed: number): void;
   /** The network and the backend of the present run, for tests and an inspector. */
   surroundings(): { link: Link; backend: MockBackend; device: Device; clock: VirtualClock };
@@ -52,12 +59,14 @@ export interface PlayerOptions<P extends Page> {
 export function createPlayer<P extends Page>(options: PlayerOptions<P>): Player<P> {
   const scenario = parseScenario(options.scenario);
   const listeners = new Set<() => void>();
-  let speed = options.speed ?? 1;
-  let isSeeking = false;
+  /** Whether the seek that is under way ends in playing; null without one. */
+  let playsAfterSeek: boolean | null = null;
   let pageNumber = 0;
   let seeks = 0;
   let disposed = false;
-  let run = begin();
+  /** Resolves when the sockets of all runs that were left have closed. */
+  let left: Promise<unknown> = Promise.resolve();
+  let run = begin(options.speed ?? 1);
   let state = read();
 
   function notify(): void {
@@ -69,16 +78,16 @@ export function createPlayer<P extends Page>(options: PlayerOptions<P>): Player<
     return {
       time: Math.min(run.time(), scenario.durationMs),
       duration: scenario.durationMs,
-      isPlaying: run.driver.isPlaying,
-      isSeeking,
-      speed,
+      isPlaying: playsAfterSeek ?? run.driver.isPlaying,
+      isSeeking: playsAfterSeek !== null,
+      speed: run.driver.speed,
       page: run.page(),
       pageNumber,
       refusals: run.refusals,
     };
   }
 
-  function begin(): Run<P> {
+  function begin(speed: number): Run<P> {
     const started = beginRun({
       scenario,
       createPage: options.createPage,
@@ -95,26 +104,54 @@ export function createPlayer<P extends Page>(options: PlayerOptions<P>): Player<
     return started;
   }
 
-  async function seek(time: number): Promise<void> {
-    const target = Math.min(Math.max(0, time), scenario.durationMs);
+  function leave(): void {
+    left = Promise.all([left, run.dispose()]);
+  }
+
+  async function move(target: number, thenPlay: boolean): Promise<void> {
     seeks += 1;
     const own = seeks;
-    const wasPlaying = run.driver.isPlaying;
+    playsAfterSeek = thenPlay;
     if (target < run.time()) {
-      void run.dispose();
-      run = begin();
+      leave();
+      run = begin(run.driver.speed);
     }
     const current = run;
-    isSeeking = true;
     current.driver.pause();
     current.page()?.hold();
     notify();
-    await current.seek(target);
-    if (own !== seeks || disposed) return;
-    isSeeking = false;
-    current.page()?.release();
-    if (wasPlaying) current.driver.play();
-    notify();
+    try {
+      await current.seek(target);
+    } catch (error) {
+      if (own === seeks) playsAfterSeek = false;
+      throw error;
+    } finally {
+      if (own === seeks && !disposed) {
+        const plays = playsAfterSeek;
+        playsAfterSeek = null;
+        current.page()?.release();
+        if (plays === true) current.driver.play();
+        notify();
+      }
+    }
+  }
+
+  async function seek(time: number): Promise<void> {
+    if (!Number.isFinite(time) || time < 0) {
+      throw new RangeError(`Cannot seek to ${String(time)}: give ms since the start of the scenario, from 0 on.`);
+    }
+    if (disposed) return;
+    await move(Math.min(time, scenario.durationMs), playsAfterSeek ?? run.driver.isPlaying);
+  }
+
+  function setPlaying(plays: boolean): void {
+    if (disposed) return;
+    if (playsAfterSeek !== null) {
+      playsAfterSeek = plays;
+      notify();
+    } else if (!plays) run.driver.pause();
+    else if (run.time() >= scenario.durationMs) void move(0, true);
+    else run.driver.play();
   }
 
   return {
@@ -127,28 +164,31 @@ export function createPlayer<P extends Page>(options: PlayerOptions<P>): Player<
       };
     },
     play: () => {
-      if (run.time() >= scenario.durationMs) void seek(0).then(() => run.driver.play());
-      else run.driver.play();
+      setPlaying(true);
     },
     pause: () => {
-      run.driver.pause();
+      setPlaying(false);
     },
     step: () => {
-      run.driver.pause();
+      setPlaying(false);
       const now = run.time();
       const next = scenario.steps.find((step) => step.at > now);
       return seek(next?.at ?? scenario.durationMs);
     },
     seek,
-    setSpeed: (next) => {
-      speed = next;
-      run.driver.setSpeed(next);
+    setSpeed: (speed) => {
+      run.driver.setSpeed(speed);
     },
     surroundings: () => ({ link: run.link, backend: run.backend, device: run.device, clock: run.clock }),
-    dispose: () => {
-      disposed = true;
-      listeners.clear();
-      return run.dispose();
+    dispose: async () => {
+      if (!disposed) {
+        disposed = true;
+        playsAfterSeek = null;
+        leave();
+        state = read();
+        listeners.clear();
+      }
+      await left;
     },
   };
 }

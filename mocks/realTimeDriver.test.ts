@@ -169,3 +169,11 @@ test('subscribers hear of every change until the driver stops', async () => {
   expect(driver.isPlaying).toBe(false);
   expect(frames.size).toBe(0);
 });
+
+test('a seek to no finite time is refused, and it goes on playing', async () => {
+  const { clock, driver, frame } = rig();
+  driver.play();
+  for (const time of [Number.NaN, Infinity]) await expect(driver.seek(time)).rejects.toThrow(RangeError);
+  await frame(16);
+  expect(clock.now()).toBe(16);
+});

@@ -12,8 +12,8 @@ export interface RealTimeDriver {
   /** Pauses and moves to the next timer, and fires all that are due then; without timers nothing moves. */
   step(): Promise<void>;
   /**
-   * Moves to `time` as fast as it can, then goes on playing if it was. Rejects with a RangeError for a time that has
-   * passed: to go back, begin again with a new clock. A later seek, step or stop ends it where it is.
+   * Moves to `time` as fast as it can, then goes on playing if it was. Rejects with a RangeError for a time that is not
+   * finite or has passed: to go back, begin again with a new clock. A later seek, step or stop ends it where it is.
    */
   seek(time: number): Promise<void>;
   /** Calls back after the time has moved or playing, pausing or the speed has changed. Returns its unsubscribe. */
@@ -150,6 +150,7 @@ export function createRealTimeDriver(clock: VirtualClock, options: RealTimeDrive
     },
     seek: async (time) => {
       if (isStopped) return;
+      if (!Number.isFinite(time)) throw new RangeError(`Cannot seek to ${time}: give a finite time of the clock, ms.`);
       if (time < clock.now()) {
         throw new RangeError(
           `Cannot seek from ${clock.now()} back to ${time}: what happened cannot be undone. Begin again with a new clock.`,

@@ -79,7 +79,7 @@ test('a cleared timer does not fire, and clearing it again or nothing at all is 
 test('time never goes back', async () => {
   const clock = createVirtualClock({ start: 100 });
   clock.runTo(50);
-  clock.advance(-10);
+  expect(() => clock.advance(-10)).toThrow(RangeError);
   await clock.advanceTo(20);
   expect(clock.now()).toBe(100);
 });
@@ -171,4 +171,12 @@ test('an aborted move stops between two timers', async () => {
   clock.setTimeout(() => expect.unreachable(), 20);
   await clock.advanceTo(50, { settle: () => Promise.resolve(), signal: abort.signal });
   expect(clock.now()).toBe(10);
+});
+
+test.each([Number.NaN, Infinity, -Infinity])('a move to or by %d is refused and moves nothing', async (time) => {
+  const clock = createVirtualClock({ start: 1_000 });
+  expect(() => clock.advance(time)).toThrow(RangeError);
+  expect(() => clock.runTo(time)).toThrow(RangeError);
+  await expect(clock.advanceTo(time)).rejects.toThrow(RangeError);
+  expect(clock.now()).toBe(1_000);
 });

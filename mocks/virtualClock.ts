@@ -5,7 +5,10 @@ import type { Clock, ClockTimer } from '@regen/realtime-shared';
  * set. What a timer's callback throws comes out of the call that moved the clock; the other timers stay.
  */
 export interface VirtualClock extends Clock {
-  /** Moves on by `ms` and fires what becomes due, including timers set on the way. Waits for nothing in flight. */
+  /**
+   * Moves on by `ms`, 0 or more, and fires what becomes due, including timers set on the way. Waits for nothing in
+   * flight. What is no finite time throws a RangeError, here and below, and moves nothing.
+   */
   advance(ms: number): void;
   /** Moves to `time`, as `advance` does; a time that has passed already changes nothing. */
   runTo(time: number): void;
@@ -77,12 +80,14 @@ export function createVirtualClock({ start = DEFAULT_START }: { start?: number }
   };
 
   const runTo = (time: number): void => {
+    checkTime(time);
     if (firing) throw new Error('The virtual clock was moved by one of its own timers. Set another timer instead.');
     while (isDue(time)) fireFirst();
     moveTo(time);
   };
 
   const advanceTo = async (time: number, { settle, signal }: AdvanceOptions): Promise<void> => {
+    checkTime(time);
     for (;;) {
       await settle?.();
       if (signal?.aborted) return;
@@ -104,6 +109,8 @@ export function createVirtualClock({ start = DEFAULT_START }: { start?: number }
       if (timer !== undefined) timers = timers.filter((candidate) => candidate !== timer);
     },
     advance: (ms) => {
+      if (ms < 0)
+        throw new RangeError(`The virtual clock cannot go back by ${String(-ms)} ms. Begin again with a new clock.`);
       runTo(now + ms);
     },
     runTo,
@@ -115,6 +122,12 @@ export function createVirtualClock({ start = DEFAULT_START }: { start?: number }
     nextTimerAt: () => timers[0]?.at,
     pending: () => timers.length,
   };
+}
+
+function checkTime(time: number): void {
+  if (!Number.isFinite(time)) {
+    throw new RangeError(`The virtual clock cannot move to ${String(time)}. Give a finite time, ms since 1970.`);
+  }
 }
 
 /** Where `timer` belongs: after every timer that is due earlier, or at the same time but set before it. */
