@@ -1,8 +1,8 @@
 'use client';
-import type { ComponentPropsWithRef, ReactElement } from 'react';
+import type { ComponentPropsWithoutRef, ReactElement } from 'react';
 import { classNames } from './classNames.ts';
 
-export interface ButtonProps extends ComponentPropsWithRef<'button'> {
+export interface ButtonProps extends ComponentPropsWithoutRef<'button'> {
   look?: 'filled' | 'outlined' | 'bare';
 }
 

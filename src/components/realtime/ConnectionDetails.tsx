@@ -1,11 +1,11 @@
 'use client';
-import { useEffect, useId, useRef, useState, type ComponentPropsWithRef, type ReactElement } from 'react';
+import { useEffect, useId, useRef, useState, type ComponentPropsWithoutRef, type ReactElement } from 'react';
 import { classNames } from './classNames.ts';
 import { IconButton } from './IconButton.tsx';
 import type { ConnectionDetailsView } from '../../presentation/statusBarView.ts';
 import { useWords } from '../../hooks/wordsContext.ts';
 
-export interface ConnectionDetailsProps extends Omit<ComponentPropsWithRef<'div'>, 'children'> {
+export interface ConnectionDetailsProps extends Omit<ComponentPropsWithoutRef<'div'>, 'children'> {
   details: ConnectionDetailsView;
   defaultOpen?: boolean;
 }

@@ -1,9 +1,10 @@
 'use client';
-import type { ComponentPropsWithRef, ReactElement, ReactNode } from 'react';
+import { forwardRef, type ComponentPropsWithoutRef, type ReactElement, type ReactNode } from 'react';
 import { classNames } from './classNames.ts';
 import type { GlyphName, Tone } from '../../presentation/tone.ts';
+import type { WithRef } from './withRef.ts';
 
-export interface GlyphProps extends Omit<ComponentPropsWithRef<'svg'>, 'name' | 'children'> {
+export interface GlyphProps extends Omit<ComponentPropsWithoutRef<'svg'>, 'name' | 'children'> {
   name: GlyphName;
   tone?: Tone;
   /** Beats once whenever this changes; only the live dot beats. */
@@ -90,13 +91,17 @@ const SHAPES: Readonly<Record<GlyphName, ReactNode>> = {
 };
 
 /** A drawn sign, 16 px. It is decoration: what it says is said in words beside it. */
-export function Glyph({ name, tone, beat, className, ...rest }: GlyphProps): ReactElement {
+export const Glyph: WithRef<GlyphProps, SVGSVGElement> = forwardRef<SVGSVGElement, GlyphProps>(function Glyph(
+  { name, tone, beat, className, ...rest },
+  ref,
+): ReactElement {
   return (
     <svg
       viewBox="0 0 16 16"
       aria-hidden="true"
       focusable="false"
       {...rest}
+      ref={ref}
       data-name={name}
       data-tone={tone}
       data-mirrored={MIRRORED.includes(name) ? '' : undefined}
@@ -106,4 +111,4 @@ export function Glyph({ name, tone, beat, className, ...rest }: GlyphProps): Rea
       {SHAPES[name]}
     </svg>
   );
-}
+});

@@ -1,6 +1,6 @@
 'use client';
 import { assertNever } from '@regen/realtime-shared';
-import type { ComponentPropsWithRef, ReactElement, ReactNode } from 'react';
+import { forwardRef, type ComponentPropsWithoutRef, type ReactElement, type ReactNode } from 'react';
 import { Button } from './Button.tsx';
 import { classNames } from './classNames.ts';
 import { RequestLost } from './JobActions.tsx';
@@ -8,8 +8,9 @@ import type { HangingBannerView } from '../../presentation/jobCardView.ts';
 import { SentenceText } from './SentenceText.tsx';
 import { useWords } from '../../hooks/wordsContext.ts';
 import type { Words } from '../../presentation/words.ts';
+import type { WithRef } from './withRef.ts';
 
-export interface HangingBannerProps extends Omit<ComponentPropsWithRef<'div'>, 'children'> {
+export interface HangingBannerProps extends Omit<ComponentPropsWithoutRef<'div'>, 'children'> {
   banner: HangingBannerView;
   /** Whether the job can be continued now, and whether the last request for it got lost. */
   resume: 'offered' | 'lost' | 'none';
@@ -18,20 +19,17 @@ export interface HangingBannerProps extends Omit<ComponentPropsWithRef<'div'>, '
 }
 
 /** Why a job does not go on and what is kept, hanging from the mark on its line. */
-export function HangingBanner({
-  banner,
-  resume,
-  onResume,
-  onDismiss,
-  className,
-  ...rest
-}: HangingBannerProps): ReactElement {
+export const HangingBanner: WithRef<HangingBannerProps, HTMLDivElement> = forwardRef<
+  HTMLDivElement,
+  HangingBannerProps
+>(function HangingBanner({ banner, resume, onResume, onDismiss, className, ...rest }, ref): ReactElement {
   const words = useWords();
   const { why, more, code, action } = contentOf(banner, words);
   const canResume = action !== null && resume !== 'none' && onResume !== undefined;
   return (
     <div
       {...rest}
+      ref={ref}
       className={classNames(
         'rg-hanging rg:rounded-b-m rg:p-3',
         banner.kind === 'paused' ? 'rg:bg-warning-soft' : 'rg:bg-danger-soft',
@@ -63,7 +61,7 @@ export function HangingBanner({
       </div>
     </div>
   );
-}
+});
 
 interface BannerContent {
   why: ReactNode;

@@ -1,10 +1,10 @@
 'use client';
-import type { ComponentPropsWithRef, ReactElement } from 'react';
+import type { ComponentPropsWithoutRef, ReactElement } from 'react';
 import { classNames } from './classNames.ts';
 import { Glyph } from './Glyph.tsx';
 import type { GlyphName } from '../../presentation/tone.ts';
 
-export interface IconButtonProps extends Omit<ComponentPropsWithRef<'button'>, 'children' | 'aria-label'> {
+export interface IconButtonProps extends Omit<ComponentPropsWithoutRef<'button'>, 'children' | 'aria-label'> {
   glyph: GlyphName;
   /** What it does, for those who do not see the sign. */
   label: string;

@@ -1,11 +1,14 @@
 'use client';
 import {
+  forwardRef,
   memo,
   useId,
   useState,
-  type ComponentPropsWithRef,
+  type ComponentPropsWithoutRef,
+  type ForwardedRef,
   type KeyboardEvent,
   type NamedExoticComponent,
+  type RefAttributes,
   type ReactElement,
   type ReactNode,
 } from 'react';
@@ -21,7 +24,7 @@ import { useKeptFocus } from './useKeptFocus.ts';
 import { Well } from './Well.tsx';
 
 /** Callbacks get the job's id, so that one function serves all cards and none of them renders for it. */
-export interface JobCardProps extends Omit<ComponentPropsWithRef<'article'>, 'children' | 'onToggle'> {
+export interface JobCardProps extends Omit<ComponentPropsWithoutRef<'article'>, 'children' | 'onToggle'> {
   view: JobCardView;
   /** Shows everything; a collapsed card shows title, status and rail. */
   isOpen?: boolean;
@@ -35,22 +38,25 @@ export interface JobCardProps extends Omit<ComponentPropsWithRef<'article'>, 'ch
   readText?: ((jobId: string) => string) | undefined;
 }
 
-function JobCardBody({
-  view,
-  isOpen = false,
-  isBannerDismissed = false,
-  onToggle,
-  onCancel,
-  onResume,
-  onDismiss,
-  renderOutput,
-  readText,
-  className,
-  onKeyDown,
-  onFocus,
-  onBlur,
-  ...rest
-}: JobCardProps): ReactElement {
+function JobCardBody(
+  {
+    view,
+    isOpen = false,
+    isBannerDismissed = false,
+    onToggle,
+    onCancel,
+    onResume,
+    onDismiss,
+    renderOutput,
+    readText,
+    className,
+    onKeyDown,
+    onFocus,
+    onBlur,
+    ...rest
+  }: JobCardProps,
+  ref: ForwardedRef<HTMLElement>,
+): ReactElement {
   const titleId = useId();
   const kept = useKeptFocus();
   const [isTextShown, setTextShown] = useState(false);
@@ -78,6 +84,7 @@ function JobCardBody({
       data-rg=""
       aria-labelledby={titleId}
       {...rest}
+      ref={ref}
       onKeyDown={pressed}
       onFocus={(event) => {
         kept.onFocus(event);
@@ -139,5 +146,7 @@ function JobCardBody({
 }
 
 /** One job. It renders again only when its own facts change. */
-export const JobCard: NamedExoticComponent<JobCardProps> = memo(JobCardBody);
+export const JobCard: NamedExoticComponent<JobCardProps & RefAttributes<HTMLElement>> = memo(
+  forwardRef<HTMLElement, JobCardProps>(JobCardBody),
+);
 JobCard.displayName = 'JobCard';

@@ -1,10 +1,11 @@
 'use client';
-import type { ComponentPropsWithRef, ReactElement } from 'react';
+import { forwardRef, type ComponentPropsWithoutRef, type ReactElement } from 'react';
 import { classNames } from './classNames.ts';
 import type { JobCardView } from '../../presentation/jobCardView.ts';
 import { Readout } from './Readout.tsx';
+import type { WithRef } from './withRef.ts';
 
-export interface JobCardHeaderProps extends Omit<ComponentPropsWithRef<'header'>, 'children' | 'onToggle'> {
+export interface JobCardHeaderProps extends Omit<ComponentPropsWithoutRef<'header'>, 'children' | 'onToggle'> {
   view: JobCardView;
   titleId: string;
   isOpen: boolean;
@@ -13,37 +14,33 @@ export interface JobCardHeaderProps extends Omit<ComponentPropsWithRef<'header'>
 }
 
 /** Title and readout on one baseline. */
-export function JobCardHeader({
-  view,
-  titleId,
-  isOpen,
-  onToggle,
-  className,
-  ...rest
-}: JobCardHeaderProps): ReactElement {
-  const title = (
-    <span dir="auto" className={isOpen ? 'rg-job-title-open' : 'rg:block rg:truncate'}>
-      {view.title}
-    </span>
-  );
-  return (
-    <header
-      {...rest}
-      className={classNames(
-        'rg:relative rg:grid rg:grid-cols-[minmax(0,1fr)_auto] rg:items-baseline rg:gap-x-4',
-        className,
-      )}
-    >
-      <h3 id={titleId} title={view.title} className="rg-job-title rg:text-l rg:font-strong">
-        {onToggle === undefined ? (
-          title
-        ) : (
-          <button type="button" aria-expanded={isOpen} onClick={onToggle} className="rg-job-toggle">
-            {title}
-          </button>
+export const JobCardHeader: WithRef<JobCardHeaderProps, HTMLElement> = forwardRef<HTMLElement, JobCardHeaderProps>(
+  function JobCardHeader({ view, titleId, isOpen, onToggle, className, ...rest }, ref): ReactElement {
+    const title = (
+      <span dir="auto" className={isOpen ? 'rg-job-title-open' : 'rg:block rg:truncate'}>
+        {view.title}
+      </span>
+    );
+    return (
+      <header
+        {...rest}
+        ref={ref}
+        className={classNames(
+          'rg:relative rg:grid rg:grid-cols-[minmax(0,1fr)_auto] rg:items-baseline rg:gap-x-4',
+          className,
         )}
-      </h3>
-      {view.readout === null ? null : <Readout readout={view.readout} />}
-    </header>
-  );
-}
+      >
+        <h3 id={titleId} title={view.title} className="rg-job-title rg:text-l rg:font-strong">
+          {onToggle === undefined ? (
+            title
+          ) : (
+            <button type="button" aria-expanded={isOpen} onClick={onToggle} className="rg-job-toggle">
+              {title}
+            </button>
+          )}
+        </h3>
+        {view.readout === null ? null : <Readout readout={view.readout} />}
+      </header>
+    );
+  },
+);

@@ -1,61 +1,65 @@
 'use client';
-import type { ComponentPropsWithRef, ReactElement } from 'react';
+import { forwardRef, type ComponentPropsWithoutRef, type ReactElement } from 'react';
 import { classNames } from './classNames.ts';
 import { Glyph } from './Glyph.tsx';
 import type { JobCardView } from '../../presentation/jobCardView.ts';
 import { useBeat } from './useBeat.ts';
 import { useCopy } from './useCopy.ts';
 import { useWords } from '../../hooks/wordsContext.ts';
+import type { WithRef } from './withRef.ts';
 
-export interface JobCardMetaProps extends Omit<ComponentPropsWithRef<'div'>, 'children'> {
+export interface JobCardMetaProps extends Omit<ComponentPropsWithoutRef<'div'>, 'children'> {
   view: JobCardView;
   isOpen: boolean;
 }
 
 /** Status, time, remaining time and id. In a collapsed card the active step stands for "Running". */
-export function JobCardMeta({ view, isOpen, className, ...rest }: JobCardMetaProps): ReactElement {
-  const words = useWords();
-  const beat = useBeat(view.lastEventAt);
-  const { phase } = view;
-  // The longest of all statuses fills the line.
-  const hasRoom = !(phase.kind === 'completed' && phase.late);
-  const isStep = !isOpen && view.stepLabel !== null;
-  const times = [
-    view.elapsedMs === null ? null : words.duration(view.elapsedMs),
-    view.remainingMs === null ? null : words.job.remaining(view.remainingMs),
-    phase.kind === 'notLive' && phase.agoMs !== null ? words.ago(phase.agoMs) : null,
-  ].filter((time) => time !== null);
-  return (
-    <div
-      {...rest}
-      className={classNames(
-        'rg:mt-0.5 rg:grid rg:min-h-5 rg:grid-cols-[auto_minmax(0,1fr)] rg:items-center rg:text-s',
-        'rg:leading-(--rg-leading-m) rg:whitespace-nowrap rg:text-ink-3',
-        className,
-      )}
-    >
-      <div className="rg:flex rg:items-center rg:gap-x-1.5">
-        <span
-          className={classNames(
-            'rg:inline-flex rg:min-w-0 rg:items-center rg:gap-1.5 rg:font-medium',
-            view.tone === 'lost' ? 'rg:text-danger' : view.tone === 'wait' ? 'rg:text-warning' : 'rg:text-ink-2',
-          )}
-        >
-          <Glyph name={view.glyph} tone={view.tone} beat={beat} className="rg-glyph-s" />
-          <span className="rg:whitespace-normal">
-            {isStep ? <bdi dir="auto">{view.stepLabel}</bdi> : words.job.status(phase)}
+export const JobCardMeta: WithRef<JobCardMetaProps, HTMLDivElement> = forwardRef<HTMLDivElement, JobCardMetaProps>(
+  function JobCardMeta({ view, isOpen, className, ...rest }, ref): ReactElement {
+    const words = useWords();
+    const beat = useBeat(view.lastEventAt);
+    const { phase } = view;
+    // The longest of all statuses fills the line.
+    const hasRoom = !(phase.kind === 'completed' && phase.late);
+    const isStep = !isOpen && view.stepLabel !== null;
+    const times = [
+      view.elapsedMs === null ? null : words.duration(view.elapsedMs),
+      view.remainingMs === null ? null : words.job.remaining(view.remainingMs),
+      phase.kind === 'notLive' && phase.agoMs !== null ? words.ago(phase.agoMs) : null,
+    ].filter((time) => time !== null);
+    return (
+      <div
+        {...rest}
+        ref={ref}
+        className={classNames(
+          'rg:mt-0.5 rg:grid rg:min-h-5 rg:grid-cols-[auto_minmax(0,1fr)] rg:items-center rg:text-s',
+          'rg:leading-(--rg-leading-m) rg:whitespace-nowrap rg:text-ink-3',
+          className,
+        )}
+      >
+        <div className="rg:flex rg:items-center rg:gap-x-1.5">
+          <span
+            className={classNames(
+              'rg:inline-flex rg:min-w-0 rg:items-center rg:gap-1.5 rg:font-medium',
+              view.tone === 'lost' ? 'rg:text-danger' : view.tone === 'wait' ? 'rg:text-warning' : 'rg:text-ink-2',
+            )}
+          >
+            <Glyph name={view.glyph} tone={view.tone} beat={beat} className="rg-glyph-s" />
+            <span className="rg:whitespace-normal">
+              {isStep ? <bdi dir="auto">{view.stepLabel}</bdi> : words.job.status(phase)}
+            </span>
           </span>
-        </span>
-        {times.map((time) => (
-          <span key={time} className="rg-meta-time rg:flex-none rg:tabular-nums">
-            {time}
-          </span>
-        ))}
+          {times.map((time) => (
+            <span key={time} className="rg-meta-time rg:flex-none rg:tabular-nums">
+              {time}
+            </span>
+          ))}
+        </div>
+        {hasRoom ? <JobId jobId={view.jobId} isQuiet={!isOpen} /> : null}
       </div>
-      {hasRoom ? <JobId jobId={view.jobId} isQuiet={!isOpen} /> : null}
-    </div>
-  );
-}
+    );
+  },
+);
 
 function JobId({ jobId, isQuiet }: { jobId: string; isQuiet: boolean }): ReactElement {
   const words = useWords();

@@ -1,8 +1,9 @@
 'use client';
-import type { ReactElement } from 'react';
+import { forwardRef, type ReactElement } from 'react';
 import type { RailView } from '../../presentation/railView.ts';
 import { Rail, type RailProps } from './Rail.tsx';
 import { useBeat } from './useBeat.ts';
+import type { WithRef } from './withRef.ts';
 
 export interface JobProgressProps extends Omit<RailProps, 'view' | 'beat'> {
   rail: RailView | null;
@@ -11,7 +12,9 @@ export interface JobProgressProps extends Omit<RailProps, 'view' | 'beat'> {
 }
 
 /** A job's rail with its pulse; nothing where no progress was reported. */
-export function JobProgress({ rail, lastEventAt, ...rest }: JobProgressProps): ReactElement | null {
-  const beat = useBeat(lastEventAt);
-  return rail === null ? null : <Rail {...rest} view={rail} beat={beat} />;
-}
+export const JobProgress: WithRef<JobProgressProps, HTMLDivElement> = forwardRef<HTMLDivElement, JobProgressProps>(
+  function JobProgress({ rail, lastEventAt, ...rest }, ref): ReactElement | null {
+    const beat = useBeat(lastEventAt);
+    return rail === null ? null : <Rail {...rest} ref={ref} view={rail} beat={beat} />;
+  },
+);

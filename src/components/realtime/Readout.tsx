@@ -1,20 +1,29 @@
 'use client';
-import type { ComponentPropsWithRef, ReactElement } from 'react';
+import { forwardRef, type ComponentPropsWithoutRef, type ReactElement } from 'react';
 import { classNames } from './classNames.ts';
 import type { ReadoutView } from '../../presentation/jobCardView.ts';
 import { useWords } from '../../hooks/wordsContext.ts';
+import type { WithRef } from './withRef.ts';
 
-export interface ReadoutProps extends Omit<ComponentPropsWithRef<'div'>, 'children'> {
+export interface ReadoutProps extends Omit<ComponentPropsWithoutRef<'div'>, 'children'> {
   readout: ReadoutView;
 }
 
 /** The percentage in large figures, or the step where no percentage is known. The rail says it to those who listen. */
-export function Readout({ readout, className, ...rest }: ReadoutProps): ReactElement {
+export const Readout: WithRef<ReadoutProps, HTMLDivElement> = forwardRef<HTMLDivElement, ReadoutProps>(function Readout(
+  { readout, className, ...rest },
+  ref,
+): ReactElement {
   const words = useWords();
   const tone = readout.muted ? 'rg:text-ink-3' : readout.kind === 'percent' ? 'rg:text-ink' : 'rg:text-ink-2';
   if (readout.kind === 'step') {
     return (
-      <div {...rest} aria-hidden="true" className={classNames('rg:font-medium rg:whitespace-nowrap', tone, className)}>
+      <div
+        {...rest}
+        ref={ref}
+        aria-hidden="true"
+        className={classNames('rg:font-medium rg:whitespace-nowrap', tone, className)}
+      >
         {words.job.stepOf(readout.index, readout.count)}
       </div>
     );
@@ -24,6 +33,7 @@ export function Readout({ readout, className, ...rest }: ReadoutProps): ReactEle
   return (
     <div
       {...rest}
+      ref={ref}
       aria-hidden="true"
       className={classNames(
         'rg:font-readout rg:text-xl rg:font-medium rg:tracking-[-0.025em] rg:whitespace-nowrap rg:tabular-nums',
@@ -36,4 +46,4 @@ export function Readout({ readout, className, ...rest }: ReadoutProps): ReactEle
       {signFirst ? null : unit}
     </div>
   );
-}
+});

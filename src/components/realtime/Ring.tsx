@@ -1,9 +1,10 @@
 'use client';
-import type { ComponentPropsWithRef, ReactElement } from 'react';
+import { forwardRef, type ComponentPropsWithoutRef, type ReactElement } from 'react';
 import { classNames } from './classNames.ts';
 import type { RingArc } from '../../presentation/pillView.ts';
+import type { WithRef } from './withRef.ts';
 
-export interface RingProps extends Omit<ComponentPropsWithRef<'svg'>, 'children'> {
+export interface RingProps extends Omit<ComponentPropsWithoutRef<'svg'>, 'children'> {
   arcs: readonly RingArc[];
 }
 
@@ -15,7 +16,10 @@ const GAP = 4;
 const DOT_PITCH = 4.5;
 
 /** One arc a job. Decoration: the words beside it say the same. */
-export function Ring({ arcs, className, ...rest }: RingProps): ReactElement {
+export const Ring: WithRef<RingProps, SVGSVGElement> = forwardRef<SVGSVGElement, RingProps>(function Ring(
+  { arcs, className, ...rest },
+  ref,
+): ReactElement {
   const slot = AROUND / Math.max(1, arcs.length);
   const gap = arcs.length > 1 ? GAP : 0;
   const length = slot - gap;
@@ -25,6 +29,7 @@ export function Ring({ arcs, className, ...rest }: RingProps): ReactElement {
       aria-hidden="true"
       focusable="false"
       {...rest}
+      ref={ref}
       className={classNames('rg-ring', className)}
     >
       {arcs.length === 0 ? <circle className="rg-ring__track" cx="11" cy="11" r={RADIUS} /> : null}
@@ -43,7 +48,7 @@ export function Ring({ arcs, className, ...rest }: RingProps): ReactElement {
       })}
     </svg>
   );
-}
+});
 
 interface ArcProps {
   className: string;

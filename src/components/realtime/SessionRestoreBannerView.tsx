@@ -1,5 +1,5 @@
 'use client';
-import type { ComponentPropsWithRef, FocusEvent, ReactElement } from 'react';
+import { forwardRef, type ComponentPropsWithoutRef, type FocusEvent, type ReactElement } from 'react';
 import { Button } from './Button.tsx';
 import { classNames } from './classNames.ts';
 import { Glyph } from './Glyph.tsx';
@@ -9,8 +9,9 @@ import type { GlyphName, Tone } from '../../presentation/tone.ts';
 import { Rail } from './Rail.tsx';
 import type { RestoreAction, RestoreOutcome } from '../../hooks/sessionRestore.ts';
 import { useWords } from '../../hooks/wordsContext.ts';
+import type { WithRef } from './withRef.ts';
 
-export interface SessionRestoreBannerProps extends Omit<ComponentPropsWithRef<'div'>, 'children'> {
+export interface SessionRestoreBannerProps extends Omit<ComponentPropsWithoutRef<'div'>, 'children'> {
   /** Null: nothing is shown. */
   message: string | null;
   /** The person has read it and wants it gone. */
@@ -41,19 +42,25 @@ const SIGNS: Readonly<Record<RestoreOutcome | 'reconnecting' | 'resuming', { gly
 };
 
 /** After a reload: what was found, what is done about it, what became of it. Once the job goes on, it leaves. */
-export function SessionRestoreBannerView({
-  message,
-  onDismiss,
-  isRestoring,
-  progress = null,
-  outcome = null,
-  action = null,
-  emphasis,
-  stage = isRestoring ? 'reconnecting' : 'resuming',
-  onInUse,
-  className,
-  ...rest
-}: SessionRestoreBannerProps): ReactElement | null {
+export const SessionRestoreBannerView: WithRef<SessionRestoreBannerProps, HTMLDivElement> = forwardRef<
+  HTMLDivElement,
+  SessionRestoreBannerProps
+>(function SessionRestoreBannerView(
+  {
+    message,
+    onDismiss,
+    isRestoring,
+    progress = null,
+    outcome = null,
+    action = null,
+    emphasis,
+    stage = isRestoring ? 'reconnecting' : 'resuming',
+    onInUse,
+    className,
+    ...rest
+  },
+  ref,
+): ReactElement | null {
   const words = useWords();
   if (message === null) return null;
   const shown = outcome ?? stage;
@@ -71,6 +78,7 @@ export function SessionRestoreBannerView({
         if (!event.currentTarget.contains(event.relatedTarget)) onInUse?.(false);
       }}
       {...rest}
+      ref={ref}
       data-stage={shown}
       className={classNames('rg-restore rg:rounded-m rg:bg-surface rg:shadow-hairline', className)}
     >
@@ -89,7 +97,7 @@ export function SessionRestoreBannerView({
       {rail === null ? null : <Rail view={rail} className="rg-restore-rail" />}
     </div>
   );
-}
+});
 
 function RestoreWords({ message, emphasis }: { message: string; emphasis: string | undefined }): ReactElement {
   const start = emphasis === undefined ? -1 : message.indexOf(emphasis);

@@ -1,11 +1,12 @@
 'use client';
-import type { ComponentPropsWithRef, ReactElement } from 'react';
+import { forwardRef, type ComponentPropsWithoutRef, type ReactElement } from 'react';
 import { classNames } from './classNames.ts';
 import { Glyph } from './Glyph.tsx';
 import type { StepTrailItem, StepTrailState } from '../../presentation/stepTrail.ts';
 import { useWords } from '../../hooks/wordsContext.ts';
+import type { WithRef } from './withRef.ts';
 
-export interface StepTrailProps extends Omit<ComponentPropsWithRef<'ol'>, 'children'> {
+export interface StepTrailProps extends Omit<ComponentPropsWithoutRef<'ol'>, 'children'> {
   steps: readonly StepTrailItem[];
   /** The job is not live: its active step is not marked as now. */
   still?: boolean;
@@ -20,24 +21,27 @@ const LOOKS: Readonly<Record<StepTrailState, string>> = {
 };
 
 /** The steps as words strung on a line. Renders nothing without steps. */
-export function StepTrail({ steps, still = false, className, ...rest }: StepTrailProps): ReactElement | null {
-  const words = useWords();
-  if (steps.length === 0) return null;
-  return (
-    <ol
-      data-rg=""
-      role="list"
-      aria-label={words.steps.label}
-      {...rest}
-      data-still={still ? '' : undefined}
-      className={classNames('rg-steps rg:flex rg:flex-wrap rg:gap-x-2 rg:text-s', className)}
-    >
-      {steps.map((item) => (
-        <Step key={item.kind === 'step' ? item.id : `${item.state} steps`} item={item} />
-      ))}
-    </ol>
-  );
-}
+export const StepTrail: WithRef<StepTrailProps, HTMLOListElement> = forwardRef<HTMLOListElement, StepTrailProps>(
+  function StepTrail({ steps, still = false, className, ...rest }, ref): ReactElement | null {
+    const words = useWords();
+    if (steps.length === 0) return null;
+    return (
+      <ol
+        data-rg=""
+        role="list"
+        aria-label={words.steps.label}
+        {...rest}
+        ref={ref}
+        data-still={still ? '' : undefined}
+        className={classNames('rg-steps rg:flex rg:flex-wrap rg:gap-x-2 rg:text-s', className)}
+      >
+        {steps.map((item) => (
+          <Step key={item.kind === 'step' ? item.id : `${item.state} steps`} item={item} />
+        ))}
+      </ol>
+    );
+  },
+);
 
 function Step({ item }: { item: StepTrailItem }): ReactElement {
   const words = useWords();

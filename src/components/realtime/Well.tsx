@@ -1,12 +1,13 @@
 'use client';
-import type { ComponentPropsWithRef, ReactElement, ReactNode } from 'react';
+import { forwardRef, type ComponentPropsWithoutRef, type ReactElement, type ReactNode } from 'react';
 import { classNames } from './classNames.ts';
 import { Glyph } from './Glyph.tsx';
 import type { OutputView } from '../../presentation/jobCardView.ts';
 import { useStickToEnd } from './useStickToEnd.ts';
 import { useWords } from '../../hooks/wordsContext.ts';
+import type { WithRef } from './withRef.ts';
 
-export interface WellProps extends Omit<ComponentPropsWithRef<'div'>, 'children'> {
+export interface WellProps extends Omit<ComponentPropsWithoutRef<'div'>, 'children'> {
   /** What is said of the text in notes above it. */
   output?: Pick<OutputView, 'droppedLength' | 'replaced'> | undefined;
   /** It stands by itself, not under a rail. */
@@ -16,13 +17,17 @@ export interface WellProps extends Omit<ComponentPropsWithRef<'div'>, 'children'
 }
 
 /** What a job wrote. It sticks to the end until the person scrolls up, and then leads back to the latest. */
-export function Well({ output, apart = false, className, children, ...rest }: WellProps): ReactElement {
+export const Well: WithRef<WellProps, HTMLDivElement> = forwardRef<HTMLDivElement, WellProps>(function Well(
+  { output, apart = false, className, children, ...rest },
+  ref,
+): ReactElement {
   const words = useWords();
   const { scroller, content, isReadingBack, newLines, isCut, jump, onScroll } = useStickToEnd();
   return (
     <div
       data-rg=""
       {...rest}
+      ref={ref}
       className={classNames(
         'rg-well rg:relative rg:bg-sunken',
         apart ? 'rg:mt-2 rg:rounded-m' : 'rg:rounded-b-m',
@@ -64,4 +69,4 @@ export function Well({ output, apart = false, className, children, ...rest }: We
       ) : null}
     </div>
   );
-}
+});
