@@ -8,8 +8,10 @@ import type { JobEntry } from '../../services/realtime/realtimeStore.ts';
 import '../../styles/tokens.css';
 import '../../styles/reset.css';
 import '../../styles/card.css';
+import { writtenText } from '../../../tests/browser/writtenText.ts';
 import { ClockContext } from './clockContext.ts';
 import { JobTimelinePanelView } from './JobTimelinePanelView.tsx';
+import { StreamText } from './StreamText.tsx';
 import { createJobCardViews } from '../../presentation/jobCardView.ts';
 import { panelView } from '../../presentation/panelView.ts';
 import { entryFacts, NOW, stateFacts } from '../../presentation/testFacts.ts';
@@ -35,12 +37,14 @@ const clock: Clock = {
   clearTimeout: () => undefined,
 };
 
+const written = (count: number): string => Array.from({ length: count }, (_, index) => `line ${index}\n`).join('');
+
 function Output({ jobId }: { jobId: string }): ReactElement {
-  const [lines, setLines] = useState(30);
+  const [source] = useState(() => writtenText(written(30)));
   useEffect(() => {
-    if (jobId === 'a') addLines = (count) => flushSync(() => setLines((known) => known + count));
-  }, [jobId]);
-  return <div className="rg-stream">{Array.from({ length: lines }, (_, index) => `line ${index}\n`).join('')}</div>;
+    if (jobId === 'a') addLines = (count) => source.write(written(count));
+  }, [jobId, source]);
+  return <StreamText source={source} />;
 }
 
 function Page(): ReactElement {

@@ -1,17 +1,21 @@
 'use client';
 import {
+  forwardRef,
+  useContext,
   useEffect,
   useImperativeHandle,
   useRef,
   type ClipboardEvent,
-  type ComponentPropsWithRef,
+  type ComponentPropsWithoutRef,
   type ReactElement,
 } from 'react';
 import type { TextSource } from '../../services/realtime/jobText.ts';
 import { classNames } from './classNames.ts';
 import { renderText } from './renderText.ts';
+import { TextGrowthContext } from './textGrowth.ts';
+import type { WithRef } from './withRef.ts';
 
-export interface StreamTextProps extends Omit<ComponentPropsWithRef<'div'>, 'children'> {
+export interface StreamTextProps extends Omit<ComponentPropsWithoutRef<'div'>, 'children'> {
   /** The text, such as `client.textOf(jobId)`. */
   source: TextSource;
   /** `mono` keeps columns and never joins letters to ligatures; `prose` uses the text's font. Default `mono`. */
@@ -25,36 +29,31 @@ export interface StreamTextProps extends Omit<ComponentPropsWithRef<'div'>, 'chi
  * more than a short one. The element's `textContent` is the text, to the letter; only half a character at the end
  * waits for its other half while the job may go on writing.
  */
-export function StreamText({
-  source,
-  as = 'mono',
-  caret = false,
-  className,
-  ref,
-  onCopy,
-  ...rest
-}: StreamTextProps): ReactElement {
-  const root = useRef<HTMLDivElement>(null);
-  useImperativeHandle<HTMLDivElement | null, HTMLDivElement | null>(ref, () => root.current, []);
-  useEffect(() => {
-    const element = root.current;
-    return element === null ? undefined : renderText(element, source);
-  }, [source]);
-  return (
-    <div
-      data-rg=""
-      {...rest}
-      ref={root}
-      className={classNames('rg-stream', className)}
-      data-as={as}
-      data-caret={caret ? '' : undefined}
-      onCopy={(event) => {
-        onCopy?.(event);
-        if (!event.defaultPrevented) copyExactly(event);
-      }}
-    />
-  );
-}
+export const StreamText: WithRef<StreamTextProps, HTMLDivElement> = forwardRef<HTMLDivElement, StreamTextProps>(
+  function StreamText({ source, as = 'mono', caret = false, className, onCopy, ...rest }, ref): ReactElement {
+    const growth = useContext(TextGrowthContext);
+    const root = useRef<HTMLDivElement>(null);
+    useImperativeHandle<HTMLDivElement | null, HTMLDivElement | null>(ref, () => root.current, []);
+    useEffect(() => {
+      const element = root.current;
+      return element === null ? undefined : renderText(element, source, growth);
+    }, [source, growth]);
+    return (
+      <div
+        data-rg=""
+        {...rest}
+        ref={root}
+        className={classNames('rg-stream', className)}
+        data-as={as}
+        data-caret={caret ? '' : undefined}
+        onCopy={(event) => {
+          onCopy?.(event);
+          if (!event.defaultPrevented) copyExactly(event);
+        }}
+      />
+    );
+  },
+);
 
 /** A selection over several blocks gets line breaks of the layout; the clipboard gets the text as it was written. */
 function copyExactly(event: ClipboardEvent<HTMLDivElement>): void {

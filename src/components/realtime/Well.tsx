@@ -3,6 +3,8 @@ import { forwardRef, type ComponentPropsWithoutRef, type ReactElement, type Reac
 import { classNames } from './classNames.ts';
 import { Glyph } from './Glyph.tsx';
 import type { OutputView } from '../../presentation/jobCardView.ts';
+import { NewLines } from './NewLines.tsx';
+import { TextGrowthContext } from './textGrowth.ts';
 import { useStickToEnd } from './useStickToEnd.ts';
 import { useWords } from '../../hooks/wordsContext.ts';
 import type { WithRef } from './withRef.ts';
@@ -16,13 +18,16 @@ export interface WellProps extends Omit<ComponentPropsWithoutRef<'div'>, 'childr
   children: ReactNode;
 }
 
-/** What a job wrote. It sticks to the end until the person scrolls up, and then leads back to the latest. */
+/**
+ * What a job wrote. It sticks to the end until the person scrolls up, and then leads back to the latest; the lines that
+ * came meanwhile are counted where the text is a `StreamText`.
+ */
 export const Well: WithRef<WellProps, HTMLDivElement> = forwardRef<HTMLDivElement, WellProps>(function Well(
   { output, apart = false, className, children, ...rest },
   ref,
 ): ReactElement {
   const words = useWords();
-  const { scroller, content, isReadingBack, newLines, isCut, jump, onScroll } = useStickToEnd();
+  const { scroller, content, isReadingBack, newLines, growth, isCut, jump, onScroll } = useStickToEnd();
   return (
     <div
       data-rg=""
@@ -53,7 +58,7 @@ export const Well: WithRef<WellProps, HTMLDivElement> = forwardRef<HTMLDivElemen
         className="rg-well-scroller"
       >
         <div ref={content} className="rg:p-3">
-          {children}
+          <TextGrowthContext.Provider value={growth}>{children}</TextGrowthContext.Provider>
         </div>
       </div>
       {isReadingBack ? (
@@ -61,9 +66,7 @@ export const Well: WithRef<WellProps, HTMLDivElement> = forwardRef<HTMLDivElemen
           <button type="button" onClick={jump}>
             <Glyph name="jump" className="rg-glyph-s rg:text-accent" />
             {words.well.jump}
-            {newLines > 0 ? (
-              <span className="rg:font-regular rg:text-ink-3 rg:tabular-nums">{words.well.newLines(newLines)}</span>
-            ) : null}
+            <NewLines count={newLines} />
           </button>
         </div>
       ) : null}

@@ -1,5 +1,6 @@
 /** Writes a growing text into an element by appending, in blocks and groups of blocks. */
 import type { TextSource } from '../../services/realtime/jobText.ts';
+import type { TextGrowth } from './textGrowth.ts';
 import { endsInHalf, firstBlockLength } from './textBlocks.ts';
 
 /** Blocks that are skipped together while they are out of sight. */
@@ -16,8 +17,9 @@ interface Tail {
 /**
  * Keeps `root` showing the text of `source`, until the returned function is called, which empties it. What is shown
  * is only appended to, so that a selection and the place of scrolling stay; dropped text leaves from the front.
+ * `growth` is told of what is appended, but not of what was there at first.
  */
-export function renderText(root: HTMLElement, source: TextSource): () => void {
+export function renderText(root: HTMLElement, source: TextSource, growth: TextGrowth | null = null): () => void {
   const page = root.ownerDocument;
   let group: HTMLElement | null = null;
   let linesInGroup = 0;
@@ -95,6 +97,7 @@ export function renderText(root: HTMLElement, source: TextSource): () => void {
       generation = current;
       start = offset;
       end = offset;
+      growth?.replaced();
     }
     if (offset > start) {
       drop(offset - start);
@@ -106,6 +109,7 @@ export function renderText(root: HTMLElement, source: TextSource): () => void {
     if (addition === '') return;
     end += addition.length;
     append(addition);
+    if (isLonger) growth?.appended(addition);
   }
 
   const unsubscribe = source.subscribe(update);

@@ -1,5 +1,7 @@
 'use client';
-import { useCallback, useEffect, useRef, useState, type RefObject } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, type RefObject } from 'react';
+import { createLineCount, type LineCount } from './lineCount.ts';
+import type { TextGrowth } from './textGrowth.ts';
 import { useChanges } from './useChanges.ts';
 
 export interface StickToEnd {
@@ -9,8 +11,10 @@ export interface StickToEnd {
   content: RefObject<HTMLDivElement | null>;
   /** The person reads back: the place is kept, and what comes is counted. */
   isReadingBack: boolean;
-  /** Whole lines that came since. */
-  newLines: number;
+  /** Lines that were written since. */
+  newLines: LineCount;
+  /** To be told how the content grows. */
+  growth: TextGrowth;
   /** Something stands above the upper edge. */
   isCut: boolean;
   jump(): void;
@@ -27,10 +31,19 @@ const TOLERANCE = 4;
 export function useStickToEnd(): StickToEnd {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
-  const place = useRef({ follows: true, top: 0, heightWhenLeft: 0 });
+  const place = useRef({ follows: true, top: 0 });
   const [isReadingBack, setReadingBack] = useState(false);
-  const [newLines, setNewLines] = useChanges(0);
   const [isCut, setCut] = useChanges(false);
+  const newLines = useMemo(createLineCount, []);
+  const growth = useMemo<TextGrowth>(
+    () => ({
+      appended: (text) => {
+        if (!place.current.follows) newLines.add(text);
+      },
+      replaced: newLines.reset,
+    }),
+    [newLines],
+  );
 
   const onScroll = useCallback(() => {
     const element = scroller.current;
@@ -43,29 +56,23 @@ export function useStickToEnd(): StickToEnd {
     if (isAtEnd && !place.current.follows) {
       place.current.follows = true;
       setReadingBack(false);
-      setNewLines(0);
+      newLines.reset();
     } else if (!isAtEnd && movedUp && place.current.follows) {
       place.current.follows = false;
-      place.current.heightWhenLeft = scrollHeight;
       setReadingBack(true);
     }
     setCut(scrollTop > 1);
-  }, [setCut, setNewLines]);
+  }, [setCut, newLines]);
 
   useEffect(() => {
     const outer = scroller.current;
     const inner = content.current;
     if (outer === null || inner === null) return undefined;
     const settle = (): void => {
-      if (place.current.follows) {
-        outer.scrollTop = outer.scrollHeight;
-        place.current.top = outer.scrollTop;
-        setCut(outer.scrollTop > 1);
-        return;
-      }
-      const lineHeight = Number.parseFloat(getComputedStyle(inner).lineHeight) || 20;
-      const grown = outer.scrollHeight - place.current.heightWhenLeft;
-      setNewLines(Math.max(0, Math.round(grown / lineHeight)));
+      if (!place.current.follows) return;
+      outer.scrollTop = outer.scrollHeight;
+      place.current.top = outer.scrollTop;
+      setCut(outer.scrollTop > 1);
     };
     const observer = new ResizeObserver(settle);
     observer.observe(inner);
@@ -74,7 +81,7 @@ export function useStickToEnd(): StickToEnd {
     return () => {
       observer.disconnect();
     };
-  }, [setCut, setNewLines]);
+  }, [setCut]);
 
   const jump = useCallback(() => {
     const element = scroller.current;
@@ -82,9 +89,9 @@ export function useStickToEnd(): StickToEnd {
     place.current.follows = true;
     element.scrollTop = element.scrollHeight;
     setReadingBack(false);
-    setNewLines(0);
+    newLines.reset();
     element.focus({ preventScroll: true });
-  }, [setNewLines]);
+  }, [newLines]);
 
-  return { scroller, content, isReadingBack, newLines, isCut, jump, onScroll };
+  return { scroller, content, isReadingBack, newLines, growth, isCut, jump, onScroll };
 }
