@@ -1,4 +1,5 @@
 /** Events of the client itself, for applications that do not use the hooks. */
+import { createListeners, type Listeners } from './listeners.ts';
 import type { ConnectionState } from './realtimeStore.ts';
 
 export interface ClientEvents {
@@ -14,33 +15,20 @@ export interface ClientEventEmitter {
 }
 
 export function createClientEvents(onListenerError: (cause: unknown) => void): ClientEventEmitter {
-  const listeners: { [Name in keyof ClientEvents]: Set<(payload: ClientEvents[Name]) => void> } = {
-    'socket:connected': new Set(),
-    'socket:reconnecting': new Set(),
-    'socket:disconnected': new Set(),
+  const listeners: { [Name in keyof ClientEvents]: Listeners<[ClientEvents[Name]]> } = {
+    'socket:connected': createListeners(onListenerError),
+    'socket:reconnecting': createListeners(onListenerError),
+    'socket:disconnected': createListeners(onListenerError),
   };
 
-  function emit<Name extends keyof ClientEvents>(name: Name, payload: ClientEvents[Name]): void {
-    for (const listener of listeners[name]) {
-      try {
-        listener(payload);
-      } catch (cause) {
-        onListenerError(cause);
-      }
-    }
-  }
-
   return {
-    on: (name, listener) => {
-      listeners[name].add(listener);
-      return () => listeners[name].delete(listener);
-    },
+    on: (name, listener) => listeners[name].add(listener),
     statusChanged: ({ socketStatus, reconnectCount, retryCount, refusal, online }, isStopped) => {
-      if (socketStatus === 'connected') emit('socket:connected', { reconnectCount });
-      else if (socketStatus === 'reconnecting') emit('socket:reconnecting', { retryCount });
+      if (socketStatus === 'connected') listeners['socket:connected'].call({ reconnectCount });
+      else if (socketStatus === 'reconnecting') listeners['socket:reconnecting'].call({ retryCount });
       else if (socketStatus === 'disconnected') {
         const reason = refusal !== null ? 'refused' : isStopped ? 'stopped' : online ? 'unreachable' : 'offline';
-        emit('socket:disconnected', { reason });
+        listeners['socket:disconnected'].call({ reason });
       }
     },
   };

@@ -1,6 +1,7 @@
 /** The texts of jobs, for readers that append to the page themselves instead of going through React. */
 import { isFinished } from '@regen/realtime-shared';
 import type { JobSubscription } from './jobSubscription.ts';
+import { createListeners, type Listeners } from './listeners.ts';
 import { createRope, type OutputRope } from './outputRope.ts';
 
 export interface TextView {
@@ -35,7 +36,7 @@ export function createJobText(
   onListenerError: (error: unknown) => void,
 ): JobText {
   const sources = new Map<string, Map<string, TextSource>>();
-  const listeners = new Map<string, Set<() => void>>();
+  const listeners = new Map<string, Listeners<[]>>();
   const touched = new Set<string>();
 
   function createSource(jobId: string, channel: string): TextSource {
@@ -51,12 +52,12 @@ export function createJobText(
         };
       },
       subscribe: (listener) => {
-        const own = listeners.get(jobId) ?? new Set();
+        const own = listeners.get(jobId) ?? createListeners(onListenerError);
         listeners.set(jobId, own);
-        own.add(listener);
+        const leave = own.add(listener);
         return () => {
-          own.delete(listener);
-          if (own.size === 0 && listeners.get(jobId) === own) listeners.delete(jobId);
+          leave();
+          if (own.isEmpty() && listeners.get(jobId) === own) listeners.delete(jobId);
         };
       },
     };
@@ -77,16 +78,9 @@ export function createJobText(
       if (listeners.has(jobId)) touched.add(jobId);
     },
     deliver: () => {
-      for (const jobId of touched) {
-        for (const listener of listeners.get(jobId) ?? []) {
-          try {
-            listener();
-          } catch (error) {
-            onListenerError(error);
-          }
-        }
-      }
+      const jobIds = [...touched];
       touched.clear();
+      for (const jobId of jobIds) listeners.get(jobId)?.call();
     },
   };
 }

@@ -1,5 +1,6 @@
 /** The client's state as one immutable value, and the small store that holds it. */
 import type { HandshakeError, JobState, JobStatus, JobSummary, SubscribeOutcome } from '@regen/realtime-shared';
+import { createListeners } from './listeners.ts';
 import type { OutputRope } from './outputRope.ts';
 
 /** Public status of the connection. */
@@ -118,23 +119,14 @@ export interface Store<State> extends ReadableStore<State> {
 
 export function createStore<State>(initial: State, onListenerError: (error: unknown) => void): Store<State> {
   let state = initial;
-  const listeners = new Set<() => void>();
+  const listeners = createListeners(onListenerError);
   return {
     getState: () => state,
-    subscribe: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    subscribe: listeners.add,
     setState: (next) => {
       if (next === state) return;
       state = next;
-      for (const listener of listeners) {
-        try {
-          listener();
-        } catch (error) {
-          onListenerError(error);
-        }
-      }
+      listeners.call();
     },
   };
 }

@@ -1,5 +1,6 @@
 /** Background errors on their way to the application; a listener that throws stops nothing. */
 import { RealtimeError } from './errors.ts';
+import { createListeners } from './listeners.ts';
 
 export interface Reports {
   listen(listener: (error: RealtimeError) => void): () => void;
@@ -11,32 +12,22 @@ export interface Reports {
 }
 
 export function createReports(): Reports {
-  const listeners = new Set<(error: RealtimeError) => void>();
+  // A listener for errors that throws has nobody left to be told.
+  const listeners = createListeners<[RealtimeError]>(() => undefined);
   const reported = new Set<string>();
 
-  function report(error: RealtimeError): void {
-    for (const listener of listeners) {
-      try {
-        listener(error);
-      } catch {
-        // A listener for errors that throws has nobody left to be told.
-      }
-    }
-  }
-
   return {
-    listen: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    report,
+    listen: listeners.add,
+    report: listeners.call,
     reportOnce: (key, error) => {
       if (reported.has(key)) return;
       reported.add(key);
-      report(error);
+      listeners.call(error);
     },
     listenerThrew: (cause) => {
-      report(new RealtimeError('listener', 'A listener of the application threw; the others were called.', { cause }));
+      listeners.call(
+        new RealtimeError('listener', 'A listener of the application threw; the others were called.', { cause }),
+      );
     },
   };
 }
