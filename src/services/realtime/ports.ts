@@ -41,11 +41,6 @@ export interface TabLock {
   exclusively<Result>(name: string, action: () => Promise<Result>): Promise<Result>;
 }
 
-/** Speaks to people who listen: one polite announcement; at most one a second is spoken. */
-export interface Announcer {
-  announce(message: string): void;
-}
-
 export interface Ports {
   clock: Clock;
   random: Random;

@@ -86,7 +86,10 @@ export interface RealtimeClient {
   cancelJob(jobId: string, reason?: string): Promise<CancelState>;
   /** Asks for a paused job to go on, or for a failed one to be tried again. */
   resumeJob(jobId: string): Promise<ResumeState>;
-  /** The text of a job's channel, for readers that render by appending. The same object for the same arguments. */
+  /**
+   * The text of a job's channel, for readers that render by appending. The same object for the same arguments as long as
+   * the store has the job; one from before goes on working.
+   */
   textOf(jobId: string, channel?: string): TextSource;
   /** Forgets that jobs were found from an earlier page; what is subscribed stays. */
   dismissRestored(jobIds?: readonly string[]): void;

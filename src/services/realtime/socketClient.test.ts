@@ -10,10 +10,30 @@ afterEach(() => {
   vi.resetModules();
 });
 
-test('a page has one client, whoever asks for it and with whatever options', () => {
+test('a page has one client, whoever asks for it', () => {
   const client = getSocketClient({ url: 'http://one.test' });
   expect(getSocketClient()).toBe(client);
-  expect(getSocketClient({ url: 'http://other.test' })).toBe(client);
+  expect(getSocketClient({ token: () => 'other' })).toBe(client);
+  expect(getSocketClient({ url: 'HTTP://one.test/' })).toBe(client);
+});
+
+test('who asks for the client of another server than the page has is told so, and what to do', () => {
+  const client = getSocketClient({ url: 'http://one.test' });
+  expect(() => getSocketClient({ url: 'http://other.test' })).toThrow(
+    expect.objectContaining({
+      code: 'invalid_usage',
+      message: expect.stringContaining('createSocketClient()') as unknown,
+    }),
+  );
+  expect(getSocketClient()).toBe(client);
+});
+
+test('an address that is none makes no client', () => {
+  for (const url of ['', 'localhost:3000']) {
+    expect(() => createSocketClient({ url })).toThrow(expect.objectContaining({ code: 'invalid_usage' }));
+    expect(() => getSocketClient({ url })).toThrow(expect.objectContaining({ code: 'invalid_usage' }));
+  }
+  expect(getSocketClient().url).toBe('http://localhost:3000/');
 });
 
 test('a second instance of the module finds the same client', async () => {

@@ -4,8 +4,10 @@ import { Manager, type ManagerOptions, type Socket } from 'socket.io-client';
 import { safeParse } from 'valibot';
 import { browserPorts } from './browserPorts.ts';
 import type { TokenSource } from './connection.ts';
+import { RealtimeError } from './errors.ts';
 import type { Ports } from './ports.ts';
 import { createRealtimeClient, type RealtimeClient, type RealtimeClientOptions } from './realtimeClient.ts';
+import { serverUrlOf } from './serverUrl.ts';
 import type { OpenWire } from './wire.ts';
 
 export type SocketClient = RealtimeClient;
@@ -13,7 +15,7 @@ export type SocketClient = RealtimeClient;
 export interface SocketClientOptions extends Partial<
   Pick<RealtimeClientOptions, 'connection' | 'subscription' | 'commandDeadlineMs' | 'probeDeadlineMs'>
 > {
-  /** The server's origin. */
+  /** The server's whole address, such as "https://realtime.example.com". What is none throws `invalid_usage`. */
   url: string;
   /** The current access token, read anew for every attempt. Default: `localStorage` key `auth:token`. */
   token?: TokenSource;
@@ -45,12 +47,21 @@ type PageGlobal = typeof globalThis & { [PAGE_CLIENT]?: SocketClient };
 
 /**
  * The one client of this page, made at the first call and found by every instance of this module. It connects when
- * `start()` is called. `options` count only at the first call; after its `stop()` the next call makes a new one.
+ * `start()` is called. `options` count only at the first call; after its `stop()` the next call makes a new one. Throws
+ * `invalid_usage` where another server is asked for than the one that the page's client is for.
  */
 export function getSocketClient(options: Partial<SocketClientOptions> = {}): SocketClient {
   const page: PageGlobal = globalThis;
-  page[PAGE_CLIENT] ??= createPageClient(page, { url: DEFAULT_SERVER_URL, ...options });
-  return page[PAGE_CLIENT];
+  const known = page[PAGE_CLIENT];
+  if (known === undefined) return (page[PAGE_CLIENT] = createPageClient(page, { url: DEFAULT_SERVER_URL, ...options }));
+  if (options.url !== undefined && serverUrlOf(options.url) !== known.url) {
+    throw new RealtimeError(
+      'invalid_usage',
+      `The page's client is for ${known.url}, so getSocketClient() cannot give one for ${options.url}. Call it with the ` +
+        'same "url" everywhere, or make a client of its own with createSocketClient() and give it to a RealtimeProvider.',
+    );
+  }
+  return known;
 }
 
 function createPageClient(page: PageGlobal, options: SocketClientOptions): SocketClient {
