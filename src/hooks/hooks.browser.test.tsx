@@ -4,6 +4,7 @@ import { StrictMode, useEffect, type ReactElement, type ReactNode } from 'react'
 import { flushSync } from 'react-dom';
 import { expect, test } from 'vitest';
 import { mount } from '../../tests/browser/mount.ts';
+import type { RealtimeError } from '../services/realtime/errors.ts';
 import { createRealtimeClient } from '../services/realtime/realtimeClient.ts';
 import type { RestoredJob } from '../services/realtime/realtimeStore.ts';
 import { chunk, completed, logOf, progress, snapshotOf, textOf } from '../services/realtime/testing/fixtures.ts';
@@ -321,4 +322,22 @@ test('without autoSubscribe nothing is subscribed or said until restore is calle
   expect(page.container.textContent).toBe('Reconnecting to job (45%)…');
   expect(bed.found).toEqual([`${JOB} at 45`]);
   expect(bed.server.attempt().names()).toEqual([EVENTS.JOB_SUBSCRIBE]);
+});
+
+test('an onRestore that throws is told to onError, and the banner stands', async () => {
+  const bed = await createReturn(['a', 'b']);
+  const errors: RealtimeError[] = [];
+  bed.client.onError((error) => errors.push(error));
+  const cause = new Error('planted');
+  const onRestore = (): never => {
+    throw cause;
+  };
+  await bed.client.start();
+  const page = mount(bed.page(<bed.Banner onRestore={onRestore} />));
+  await settled();
+  expect(page.container.textContent).toBe('Reconnecting to 2 jobs…');
+  expect(errors).toMatchObject([
+    { code: 'listener', cause },
+    { code: 'listener', cause },
+  ]);
 });

@@ -15,7 +15,7 @@ export type RestoreOutcome = 'completed' | 'cancelled' | 'failed' | 'gone';
 export interface SessionRestoreOptions {
   /** Subscribe what an earlier page was watching, without being asked. Default true. */
   autoSubscribe?: boolean;
-  /** Called once for each job found, when its restoring begins. */
+  /** Called once for each job found, when its restoring begins. What it throws goes to `client.onError`. */
   onRestore?: ((session: RestoredJob) => void) | undefined;
   /** Brings a job that ended meanwhile, or its text, before the person. Without it the banner offers no such button. */
   onShow?: ((jobId: string) => void) | undefined;
@@ -100,7 +100,11 @@ export function useSessionRestore({
         if (!releases.has(jobId)) releases.set(jobId, client.retainJob(jobId));
         if (told.current.has(jobId)) continue;
         told.current.add(jobId);
-        listener.current?.(session);
+        try {
+          listener.current?.(session);
+        } catch (cause) {
+          client.callbackThrew(cause);
+        }
       }
     };
     const unsubscribe = client.store.subscribe(take);

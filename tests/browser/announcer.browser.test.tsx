@@ -17,6 +17,12 @@ import { createAnnouncer } from '../../src/components/realtime/announcer.ts';
 import { GlobalAIStatusBar } from '../../src/components/realtime/GlobalAIStatusBar.tsx';
 import { JobTimelinePanel } from '../../src/components/realtime/JobTimelinePanel.tsx';
 import { RealtimeProvider } from '../../src/hooks/RealtimeProvider.tsx';
+import {
+  createStore,
+  INITIAL_CONNECTION,
+  INITIAL_STATE,
+  type RealtimeState,
+} from '../../src/services/realtime/realtimeStore.ts';
 import { mount } from './mount.ts';
 import { play } from './playedPage.ts';
 
@@ -158,4 +164,26 @@ test('the live region is polite, hidden from the eye, and gone when it is stoppe
   announcer.stop();
   expect(clock.pending()).toBe(0);
   expect(document.querySelector('[data-rg-announcer]')).toBeNull();
+});
+
+test('once somebody else has signed in, nothing of the former user stands in the region or waits for it', async () => {
+  const { client, playTo } = await play(happyPath);
+  const connection = { ...INITIAL_CONNECTION, socketStatus: 'connected', everConnected: true } as const;
+  const store = createStore<RealtimeState>({ ...INITIAL_STATE, connection }, () => undefined);
+  mount(
+    <RealtimeProvider client={{ ...client, store }}>
+      <GlobalAIStatusBar />
+    </RealtimeProvider>,
+  );
+  const region = document.querySelector('[data-rg-announcer]');
+  const become = (change: Partial<RealtimeState>): void => {
+    store.setState({ ...store.getState(), ...change });
+  };
+  become({ connection: { ...connection, online: false, socketStatus: 'reconnecting' } });
+  become({ connection });
+  expect(region?.textContent).toContain('No network.');
+  become({ userGeneration: 1 });
+  expect(region?.textContent).toBe('');
+  await playTo(5_000);
+  expect(region?.textContent).toBe('');
 });

@@ -4,6 +4,8 @@ import type { Clock, ClockTimer } from '@regen/realtime-shared';
 export interface Announcer {
   /** `passing` news, such as a step, give way to what lasts when more is to be said than there is time for. */
   announce(message: string, options?: { passing?: boolean }): void;
+  /** Takes back what waits and what still stands in the region, such as what was told to another user. */
+  clear(): void;
   /** Takes the region out of the page. */
   stop(): void;
 }
@@ -46,9 +48,12 @@ export function createAnnouncer(clock: Clock, page: Document): Announcer {
       }
       if (timer === undefined) next();
     },
+    clear: () => {
+      waiting.length = 0;
+      region.textContent = '';
+    },
     stop: () => {
       clock.clearTimeout(timer);
-      waiting.length = 0;
       region.remove();
     },
   };

@@ -38,6 +38,7 @@ function startVoice(client: RealtimeClient, words: Words): Voice {
   let before = client.store.getState();
   const unsubscribe = client.store.subscribe(() => {
     const after = client.store.getState();
+    if (after.userGeneration !== before.userGeneration) announcer.clear();
     for (const announcement of announcementsOf(before, after)) {
       const passing = announcement.kind === 'jobStarted' || announcement.kind === 'jobStep';
       announcer.announce(voice.words.announce(announcement), { passing });

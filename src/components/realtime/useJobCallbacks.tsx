@@ -1,8 +1,9 @@
 'use client';
-import { useMemo, type ReactNode } from 'react';
+import { useMemo, type ReactElement, type ReactNode } from 'react';
 import { useRealtimeClient } from '../../hooks/RealtimeProvider.tsx';
 import type { TextSource } from '../../services/realtime/jobText.ts';
 import type { JobCardProps } from './JobCard.tsx';
+import { OutputBoundary } from './OutputBoundary.tsx';
 import { StreamText } from './StreamText.tsx';
 
 /** What a job has written, for whoever draws it in a way of their own. */
@@ -16,7 +17,10 @@ export interface JobOutput {
 export interface JobOutputOptions {
   /** How output is set: in columns, or in the font of prose. Default `mono`. */
   output?: 'mono' | 'prose';
-  /** Draws a job's text in place of `StreamText`, such as a Markdown renderer. Must keep its identity. */
+  /**
+   * Draws a job's text in place of `StreamText`, such as a Markdown renderer. Must keep its identity. Where it throws,
+   * `client.onError` is told and the plain text is shown.
+   */
   renderOutput?: ((output: JobOutput) => ReactNode) | undefined;
 }
 
@@ -38,13 +42,20 @@ export function useJobCallbacks({
       readText: (jobId) => client.textOf(jobId).read().rope.toString(),
       renderOutput: (jobId, isGrowing) => {
         const source = client.textOf(jobId);
-        return renderOutput === undefined ? (
-          <StreamText source={source} as={output} caret={isGrowing} />
-        ) : (
-          renderOutput({ jobId, source, isGrowing })
+        const plain = <StreamText source={source} as={output} caret={isGrowing} />;
+        if (renderOutput === undefined) return plain;
+        return (
+          <OutputBoundary fallback={plain} onThrown={client.callbackThrew}>
+            <DrawnOutput draw={renderOutput} output={{ jobId, source, isGrowing }} />
+          </OutputBoundary>
         );
       },
     }),
     [client, output, renderOutput],
   );
+}
+
+/** Within the boundary, so that a throw is caught there. */
+function DrawnOutput({ draw, output }: { draw: (output: JobOutput) => ReactNode; output: JobOutput }): ReactElement {
+  return <>{draw(output)}</>;
 }

@@ -34,7 +34,7 @@ export function useStickToEnd(): StickToEnd {
   const place = useRef({ follows: true, top: 0 });
   const [isReadingBack, setReadingBack] = useState(false);
   const [isCut, setCut] = useChanges(false);
-  const newLines = useMemo(createLineCount, []);
+  const newLines = useMemo(() => createLineCount(), []);
   const growth = useMemo<TextGrowth>(
     () => ({
       appended: (text) => {
