@@ -7,26 +7,32 @@ import {
   type JobState,
 } from '@regen/realtime-shared';
 
+/** All that the rules need to know of a text: a store may leave it where it is and keep its length. */
+export interface Measured {
+  /** UTF-16 code units. */
+  readonly length: number;
+}
+
 /** Events that a log takes in, numbered and completed, and the state after each. */
-export interface AcceptedEvents {
+export interface AcceptedEvents<Text = string> {
   kind: 'accepted';
   events: readonly JobEvent[];
-  states: readonly JobState[];
+  states: readonly JobState<Text>[];
 }
 
 /**
  * Numbers, completes and folds the events of a worker behind a state: all of them, or none where one does not fit.
  * `firstIndex`: the place of the first one in the worker's call, for the message.
  */
-export function acceptEvents(
-  state: JobState,
+export function acceptEvents<Text extends Measured>(
+  state: JobState<Text>,
   events: readonly IngestEvent[],
   firstIndex: number,
-  reducer: JobReducer<string>,
+  reducer: JobReducer<Text>,
   now: number,
-): AcceptedEvents | { kind: 'invalid'; message: string } {
+): AcceptedEvents<Text> | { kind: 'invalid'; message: string } {
   const completed: JobEvent[] = [];
-  const states: JobState[] = [];
+  const states: JobState<Text>[] = [];
   let folded = state;
   for (const [index, ingested] of events.entries()) {
     const event = completeEvent(ingested, folded, now);
@@ -41,7 +47,7 @@ export function acceptEvents(
 }
 
 /** Numbers one event of a worker, in the state's epoch, and fills what it left out. */
-export function completeEvent(event: IngestEvent, state: JobState, now: number): JobEvent {
+export function completeEvent(event: IngestEvent, state: JobState<Measured>, now: number): JobEvent {
   const placed = {
     ...event,
     jobId: state.jobId,

@@ -1,18 +1,18 @@
-import { EVENTS, isFinal, isFinished, type JobReducer, type JobState } from '@regen/realtime-shared';
-import { acceptEvents, type AcceptedEvents } from './acceptEvents.ts';
-import type { AppendResult, LogAppendRequest } from './jobLog.ts';
+import { EVENTS, isFinal, isFinished, type JobReducer, type JobState, type Position } from '@regen/realtime-shared';
+import { acceptEvents, type AcceptedEvents, type Measured } from './acceptEvents.ts';
+import type { AppendResult, LogAppendRequest, Missing } from './jobLog.ts';
 import type { JobRecord } from './jobRecord.ts';
 
 /** What an append would do, decided before anything is changed. */
-export type AppendPlan = AcceptedEvents | Exclude<AppendResult, { kind: 'appended' }>;
+export type AppendPlan<Text = string> = AcceptedEvents<Text> | Exclude<AppendResult, { kind: 'appended' } | Missing>;
 
 /** The rules of an append, in their order: fenced, duplicate, finished, gap, and then whether its events fit. */
-export function planAppend(
-  job: JobRecord<JobState>,
+export function planAppend<Text extends Measured>(
+  job: JobRecord<JobState<Text>>,
   request: LogAppendRequest,
-  reducer: JobReducer<string>,
+  reducer: JobReducer<Text>,
   now: number,
-): AppendPlan {
+): AppendPlan<Text> {
   const { state } = job;
   const { epoch, sequence, cancelRequested } = state;
   if (request.writer !== undefined && request.writer !== job.writer) return { kind: 'fenced' };
@@ -31,6 +31,6 @@ export function planAppend(
 }
 
 /** Without `from`, an append follows at least what its caller was last answered in this epoch. */
-function expectedFrom({ epoch, sequence }: JobState, { notBefore }: LogAppendRequest): number {
+function expectedFrom({ epoch, sequence }: Position, { notBefore }: LogAppendRequest): number {
   return notBefore?.epoch === epoch ? notBefore.sequence + 1 : sequence + 1;
 }

@@ -1,4 +1,5 @@
 import { EVENTS, type JobEvent, type JobState } from '@regen/realtime-shared';
+import type { Measured } from './acceptEvents.ts';
 
 /**
  * UTF-16 code units of what an event says, without its envelope: consecutive chunks are merged on their way, so
@@ -22,7 +23,7 @@ export function contentLength(event: JobEvent): number {
 }
 
 /** About what a snapshot of a state costs, in the same measure. */
-export function snapshotLength(state: JobState): number {
+export function snapshotLength(state: JobState<Measured>): number {
   let length = 512 + state.steps.length * 96;
   for (const channel of Object.values(state.channels)) length += channel.text.length;
   return state.result === undefined ? length : length + jsonLength(state.result);

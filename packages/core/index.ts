@@ -9,6 +9,7 @@ export {
   type JobLog,
   type JobLogMessage,
   type ListRequest,
+  type ListedJob,
   type LogAppendRequest,
   type LogControlMessage,
   type LogSubscription,
@@ -49,13 +50,14 @@ export {
   type EventRetention,
   type Extent,
 } from './eventRetention.ts';
-export { headOf, type JobRecord, type JobStanding } from './jobRecord.ts';
+export { hasNews, headOf, listed, type JobRecord, type JobStanding } from './jobRecord.ts';
 export { answerTaken, beginJob, type JobBeginning } from './jobBeginning.ts';
 export { isIdle, leaseAfterAppend, newLease, remainingLease, type Lease } from './lease.ts';
 export { decideHeartbeat, decideTakeover, drawIncarnation, reincarnate, takeOver, type Incarnation } from './writer.ts';
 export { planAppend, type AppendPlan } from './appendPlan.ts';
-export { acceptEvents, completeEvent, type AcceptedEvents } from './acceptEvents.ts';
+export { acceptEvents, completeEvent, type AcceptedEvents, type Measured } from './acceptEvents.ts';
 export { pageSize, placeRead, type ReadPlace } from './readPlace.ts';
+export { createJobRules, type DueRuling, type JobChange, type JobRules, type Ruling, type Telling } from './jobRules.ts';
 export { cancelState, controlMessage, isOwned, pendingRequests, resumeState } from './jobRequests.ts';
 export { dueOf, endingOfGivenUp, type JobDue } from './jobDue.ts';
 export { newestFirst, pageOfJobs, recentJobs } from './jobPages.ts';

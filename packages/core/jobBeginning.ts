@@ -5,18 +5,18 @@ import { newLease } from './lease.ts';
 import type { Incarnation } from './writer.ts';
 
 /** A log's first event, and what the log keeps beside it. */
-export interface JobBeginning {
+export interface JobBeginning<Text = string> {
   created: JobEventOf<'job:created'>;
-  record: JobRecord<JobState>;
+  record: JobRecord<JobState<Text>>;
 }
 
-export function beginJob(
+export function beginJob<Text>(
   request: CreateRequest,
   { epoch, writer }: Incarnation,
-  reducer: JobReducer<string>,
+  reducer: JobReducer<Text>,
   now: number,
   leaseMs: number,
-): JobBeginning {
+): JobBeginning<Text> {
   const { jobId, ownerId, title, kind, steps } = request;
   const created: JobEventOf<'job:created'> = {
     type: EVENTS.JOB_CREATED,

@@ -4,7 +4,7 @@ import { remainingLease, type Lease } from './lease.ts';
 
 /** What the rules of a log look at in a job's state: all but its content, so that a store need not load that. */
 export type JobStanding = Pick<
-  JobState,
+  JobState<unknown>,
   | 'epoch'
   | 'sequence'
   | 'status'
@@ -37,7 +37,7 @@ export function hasNews(before: JobStanding, after: JobStanding): boolean {
   return after.status !== before.status || after.error !== before.error || after.finishedAt !== before.finishedAt;
 }
 
-export function listed(state: JobState): ListedJob {
+export function listed(state: JobState<unknown>): ListedJob {
   return { job: toJobSummary(state), position: { epoch: state.epoch, sequence: state.sequence } };
 }
 

@@ -1,8 +1,8 @@
 import type { JobReducer, JobState } from '@regen/realtime-shared';
-import type { AcceptedEvents } from './acceptEvents.ts';
 import { snapshotLength } from './contentLength.ts';
 import type { ReadRequest, ReadResult } from './jobLog.ts';
 import { headOf, type JobRecord } from './jobRecord.ts';
+import type { JobChange } from './jobRules.ts';
 import { isIdle, newLease } from './lease.ts';
 import type { MemoryEvents } from './memoryEvents.ts';
 import { placeRead } from './readPlace.ts';
@@ -13,15 +13,14 @@ export interface MemoryJob {
   readonly events: MemoryEvents;
 }
 
-/** Takes planned events in. Constant time an event, but for dropping old ones every now and then. */
-export function commitAppend(job: MemoryJob, plan: AcceptedEvents): void {
-  plan.events.forEach((event, index) => {
-    const state = plan.states[index];
+/** Takes a change in. Constant time an event, but for dropping old ones every now and then. */
+export function commit(job: MemoryJob, { record, appended }: JobChange): void {
+  appended?.events.forEach((event, index) => {
+    const state = appended.states[index];
     if (state !== undefined) job.events.push(event, state);
   });
-  const state = plan.states.at(-1);
-  if (state !== undefined) job.record = { ...job.record, state };
-  job.events.trim();
+  job.record = record;
+  if (appended !== undefined) job.events.trim();
 }
 
 export function readJob(job: MemoryJob, request: ReadRequest, reducer: JobReducer<string>, now: number): ReadResult {

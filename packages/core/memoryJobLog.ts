@@ -1,18 +1,16 @@
 import { createJobReducer, stringText, type Clock, type Random } from '@regen/realtime-shared';
-import { planAppend } from './appendPlan.ts';
 import { DEFAULT_EVENT_RETENTION, type EventRetention } from './eventRetention.ts';
-import { answerTaken } from './jobBeginning.ts';
 import type { JobLog, Missing, OwnedRequest } from './jobLog.ts';
 import { pageOfJobs, recentJobs } from './jobPages.ts';
-import { cancelState, isOwned, pendingRequests, resumeState } from './jobRequests.ts';
-import { leaseAfterAppend } from './lease.ts';
+import { isOwned, pendingRequests } from './jobRequests.ts';
+import { createJobRules, type JobChange, type Ruling } from './jobRules.ts';
 import { logTimings, type LogTimings } from './logTimings.ts';
-import { createMemoryEffects } from './memoryEffects.ts';
-import { loseTail, readJob, type MemoryJob } from './memoryJob.ts';
-import { createMemoryJobs, type CreatedAnswer } from './memoryJobs.ts';
+import { createMemoryEvents } from './memoryEvents.ts';
+import { commit, loseTail, readJob, type MemoryJob } from './memoryJob.ts';
+import { createMemoryJobs } from './memoryJobs.ts';
 import { createMemoryPushes, type InterceptPush } from './memoryPushes.ts';
 import { createMemoryReach } from './memoryReach.ts';
-import { decideHeartbeat, decideTakeover } from './writer.ts';
+import { drawIncarnation, type Incarnation } from './writer.ts';
 
 export interface MemoryJobLogOptions extends Partial<LogTimings> {
   clock: Clock;
@@ -53,12 +51,52 @@ export function memoryJobLog(options: MemoryJobLogOptions): MemoryJobLog {
   const onError = options.onError ?? (() => undefined);
   const jobs = createMemoryJobs();
   const pushes = createMemoryPushes(onError);
-  const effects = createMemoryEffects({ clock, random, timings, retention, reducer, jobs, pushes });
+  const rules = createJobRules(reducer, timings);
+  const draw = (): Incarnation => drawIncarnation(random);
   const { isAvailable, onAvailability, setAvailable, carryOut, subscription } = createMemoryReach(onError);
 
-  function ownedJob(request: OwnedRequest): MemoryJob | undefined {
+  /** Nothing is told before all of it has taken effect: a listener may read at once. */
+  function apply(job: MemoryJob, change: JobChange): void {
+    commit(job, change);
+    pushes.tellChange(job.record, change.tell);
+  }
+
+  /** Does what the rules say of a job, and answers as they do. */
+  function rule<Answer>(
+    job: MemoryJob | undefined,
+    decide: (record: MemoryJob['record'], now: number) => Ruling<Answer>,
+  ): Promise<Answer | Missing> {
+    return carryOut(() => {
+      if (job === undefined) return missing;
+      const { answer, change } = decide(job.record, clock.now());
+      if (change !== undefined) apply(job, change);
+      return answer;
+    });
+  }
+
+  function owned(request: OwnedRequest): MemoryJob | undefined {
     const job = jobs.get(request.jobId);
     return job !== undefined && isOwned(job.record, request) ? job : undefined;
+  }
+
+  function begin(change: JobChange): void {
+    const [created] = change.appended?.events ?? [];
+    if (created === undefined) throw new Error('A log begins with an event.');
+    jobs.add({ record: change.record, events: createMemoryEvents(created, retention, reducer) });
+    pushes.tellChange(change.record, change.tell);
+  }
+
+  /** Does what is due of a job; when something is due next, in ms since the Unix epoch. */
+  function doDue(job: MemoryJob, now: number): number {
+    for (;;) {
+      const due = rules.due(job.record, draw, now);
+      if (due.kind === 'wait') return due.until;
+      if (due.kind === 'forget') {
+        jobs.forget(job);
+        return Number.POSITIVE_INFINITY;
+      }
+      apply(job, due.change);
+    }
   }
 
   return {
@@ -66,67 +104,21 @@ export function memoryJobLog(options: MemoryJobLogOptions): MemoryJobLog {
       carryOut(() => {
         const answered = jobs.answerTo(request, clock.now());
         if (answered !== undefined) return { ...answered, kind: 'repeated' };
-        const existing = jobs.get(request.jobId);
-        if (existing !== undefined) return answerTaken(existing.record, request);
-        const { jobId, writer, state } = effects.begin(request).record;
-        const answer: CreatedAnswer = { kind: 'created', jobId, epoch: state.epoch, writer, sequence: 1 };
-        jobs.keepAnswer(request, answer, clock.now() + timings.keepFinishedMs);
+        const { answer, change } = rules.create(jobs.get(request.jobId)?.record, request, draw, clock.now());
+        if (change !== undefined) begin(change);
+        if (answer.kind === 'created') jobs.keepAnswer(request, answer, clock.now() + timings.keepFinishedMs);
         return answer;
       }),
 
-    append: (request) =>
-      carryOut(() => {
-        const job = jobs.get(request.jobId);
-        if (job === undefined) return missing;
-        const plan = planAppend(job.record, request, reducer, clock.now());
-        if (plan.kind === 'duplicate')
-          effects.renew(job, leaseAfterAppend(job.record, job.record.state, clock.now(), leaseMs));
-        if (plan.kind !== 'accepted') return plan;
-        effects.append(job, plan);
-        const { epoch, sequence, cancelRequested } = job.record.state;
-        return { kind: 'appended', epoch, sequence, cancelRequested };
-      }),
+    append: (request) => rule(jobs.get(request.jobId), (record, now) => rules.append(record, request, now)),
 
-    heartbeat: ({ jobId, writer }) =>
-      carryOut(() => {
-        const job = jobs.get(jobId);
-        if (job === undefined) return missing;
-        const decision = decideHeartbeat(job.record, writer, clock.now(), leaseMs);
-        if (decision.kind !== 'renewed') return decision;
-        const { lease, ...answer } = decision;
-        effects.renew(job, lease);
-        return answer;
-      }),
+    heartbeat: ({ jobId, writer }) => rule(jobs.get(jobId), (record, now) => rules.heartbeat(record, writer, now)),
 
-    takeover: (request) =>
-      carryOut(() => {
-        const job = jobs.get(request.jobId);
-        if (job === undefined) return missing;
-        const decision = decideTakeover(job.record, request, clock.now());
-        if (decision.kind !== 'free') return decision;
-        effects.takeOver(job);
-        const { writer, state } = job.record;
-        return { kind: 'taken', writer, epoch: state.epoch, sequence: state.sequence };
-      }),
+    takeover: (request) => rule(jobs.get(request.jobId), (record, now) => rules.takeover(record, request, draw, now)),
 
-    requestCancel: (request) =>
-      carryOut(() => {
-        const job = ownedJob(request);
-        if (job === undefined) return missing;
-        const kind = cancelState(job.record.state);
-        if (kind === 'requested') effects.cancel(job, request.reason);
-        return { kind };
-      }),
+    requestCancel: (request) => rule(owned(request), (record, now) => rules.cancel(record, request.reason, now)),
 
-    requestResume: (request) =>
-      carryOut(() => {
-        const job = ownedJob(request);
-        if (job === undefined) return missing;
-        const { state } = job.record;
-        const kind = resumeState(state);
-        if (kind === 'requested' && !state.resumeRequested) effects.resume(job);
-        return { kind };
-      }),
+    requestResume: (request) => rule(owned(request), (record) => rules.resume(record)),
 
     read: (request) =>
       carryOut(() => {
@@ -150,9 +142,7 @@ export function memoryJobLog(options: MemoryJobLogOptions): MemoryJobLog {
       carryOut(() => {
         const now = clock.now();
         jobs.forgetAnswers(now);
-        const nextDueAt = jobs
-          .all()
-          .reduce((next, job) => Math.min(next, effects.doDue(job, now)), Number.POSITIVE_INFINITY);
+        const nextDueAt = jobs.all().reduce((next, job) => Math.min(next, doDue(job, now)), Number.POSITIVE_INFINITY);
         return { nextDueInMs: nextDueAt === Number.POSITIVE_INFINITY ? null : nextDueAt - now };
       }),
 

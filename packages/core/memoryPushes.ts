@@ -1,4 +1,6 @@
-import type { CheckMessage, JobLogMessage, ListedJob, LogControlMessage, OwnerMessage } from './jobLog.ts';
+import { assertNever } from '@regen/realtime-shared';
+import type { CheckMessage, JobLogMessage, LogControlMessage, OwnerMessage } from './jobLog.ts';
+import type { Telling } from './jobRules.ts';
 import { createListeners } from './listeners.ts';
 
 /** Takes a job's live messages out of the way: `deliver` may be called late, twice, or never. */
@@ -7,8 +9,8 @@ export type InterceptPush = (jobId: string, message: JobLogMessage, deliver: () 
 /** What a log in memory tells its subscribers, before the call that caused it returns. */
 export interface MemoryPushes {
   tellJob(jobId: string, message: JobLogMessage): void;
-  tellOwner(ownerId: string, job: ListedJob): void;
-  tellWorkers(message: LogControlMessage): void;
+  /** Tells what a change says, in its order. */
+  tellChange(job: { jobId: string; ownerId: string }, tell: readonly Telling[]): void;
   /** Tells everybody to read again. */
   checkAll(): void;
   /** These return their unsubscribe. */
@@ -24,19 +26,32 @@ export function createMemoryPushes(onError: (error: unknown) => void): MemoryPus
   const workers = createListeners<LogControlMessage | CheckMessage>(onError);
   let intercept: InterceptPush | undefined;
 
+  function tellJob(jobId: string, message: JobLogMessage): void {
+    const deliver = (): void => {
+      jobs.notify(jobId, message);
+    };
+    if (intercept === undefined) deliver();
+    else intercept(jobId, message, deliver);
+  }
+
   return {
-    tellJob(jobId, message) {
-      const deliver = (): void => {
-        jobs.notify(jobId, message);
-      };
-      if (intercept === undefined) deliver();
-      else intercept(jobId, message, deliver);
-    },
-    tellOwner(ownerId, job) {
-      owners.notify(ownerId, { kind: 'job', ...job });
-    },
-    tellWorkers(message) {
-      workers.notify('', message);
+    tellJob,
+    tellChange({ jobId, ownerId }, tell) {
+      for (const telling of tell) {
+        switch (telling.to) {
+          case 'job':
+            tellJob(jobId, telling.message);
+            break;
+          case 'owner':
+            owners.notify(ownerId, { kind: 'job', ...telling.message });
+            break;
+          case 'workers':
+            workers.notify('', telling.message);
+            break;
+          default:
+            assertNever(telling);
+        }
+      }
     },
     checkAll() {
       for (const listeners of [jobs, owners, workers]) listeners.notifyAll({ kind: 'check' });
