@@ -12,8 +12,8 @@ export interface StageGlobals {
   /** Multiple of real time. */
   speed: number;
   realtime: 'mock' | 'live';
-  /** The moment, ms, at which every played story stands, from a link; null for the story's own. */
-  at: number | null;
+  /** Of a link: the story, the scenario and the moment at which it stands, as `linkToMoment` writes them; else empty. */
+  at: string;
 }
 
 export const themes = ['light', 'dark', 'system'] as const;
@@ -32,7 +32,7 @@ export const initialGlobals = {
 /** `theme` is missing: addon-themes brings its toolbar. `at` has none: it comes with a link. */
 export const globalTypes: GlobalTypes = {
   direction: {
-    description: 'Writing direction',
+    description: 'Direction',
     toolbar: {
       icon: 'transfer',
       dynamicTitle: true,
@@ -66,7 +66,7 @@ export const globalTypes: GlobalTypes = {
     },
   },
   speed: {
-    description: 'Speed of the scenario',
+    description: 'Speed',
     toolbar: {
       icon: 'fastforward',
       dynamicTitle: true,
@@ -79,7 +79,7 @@ export const globalTypes: GlobalTypes = {
     },
   },
   realtime: {
-    description: 'Where events come from',
+    description: 'Realtime',
     toolbar: {
       icon: 'lightning',
       dynamicTitle: true,
@@ -103,6 +103,6 @@ export function stageGlobals(globals: Record<string, unknown>): StageGlobals {
     scenario: chosen('scenario'),
     speed: speed > 0 ? speed : 1,
     realtime: chosen('realtime') === 'live' ? 'live' : 'mock',
-    at: globals['at'] === undefined || globals['at'] === '' ? null : Math.max(0, Number(globals['at']) || 0),
+    at: chosen('at'),
   };
 }

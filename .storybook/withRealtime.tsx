@@ -1,70 +1,41 @@
-import type { Scenario } from '@regen/realtime-mocks';
 import type { Decorator, Loader } from '@storybook/react-vite';
-import { SCENARIOS } from '../mocks/scenarios/index.ts';
 import { stageGlobals } from './globals.ts';
 import { LiveNotice } from './realtime/LiveNotice.tsx';
 import { ScenarioPage } from './realtime/ScenarioPage.tsx';
+import { isFrozen, linkToMoment, storyPlay, type RealtimeParameters } from './realtime/storyPlay.ts';
 import { storyPlayer, type StoryPlayer } from './realtime/storyPlayers.ts';
 
-/** `parameters.realtime` of a story that is played. */
-export interface RealtimeParameters {
-  scenario: Scenario;
-  /** The moment at which the story stands, a name in the scenario's `moments` or ms; left out, it plays. */
-  at?: string | number;
-  /** The time, ms, from which it plays; left out, its start. */
-  from?: number;
+/** What the loader hands to the decorator, and to a story's `play`. */
+export interface LoadedPlayer {
+  player: StoryPlayer;
+  isStill: boolean;
 }
 
 /** Makes the story's player and brings it to its moment before anything is drawn. */
 export const realtimeLoader: Loader = async ({ parameters, globals, id, canvasElement }) => {
   const own = parameters['realtime'] as RealtimeParameters | undefined;
-  if (own === undefined) return {};
-  const { scenario: chosen, speed, at } = stageGlobals(globals);
-  const other = SCENARIOS.find(({ id: scenarioId }) => scenarioId === chosen);
-  const scenario = other ?? own.scenario;
-  const player = await storyPlayer({
-    canvas: canvasElement as HTMLElement,
-    storyId: id,
-    scenario,
-    at: at ?? (other === undefined ? (momentOf(own) ?? own.from ?? null) : null),
-    speed,
-  });
-  return { player };
+  const chosen = stageGlobals(globals);
+  if (own === undefined || chosen.realtime === 'live') return {};
+  const { scenario, time, isStill } = storyPlay(id, own, chosen);
+  const canvas = canvasElement as HTMLElement;
+  const player = await storyPlayer({ canvas, storyId: id, scenario, time, speed: chosen.speed });
+  return { player, isStill } satisfies LoadedPlayer;
 };
 
 /** Draws the story on its scenario's page, or says how to get a live server. */
 export const withRealtime: Decorator = (Story, { parameters, globals, loaded, id, viewMode }) => {
-  const own = parameters['realtime'] as RealtimeParameters | undefined;
-  if (own === undefined) return <Story />;
-  const { realtime, at } = stageGlobals(globals);
-  if (realtime === 'live') return <LiveNotice />;
-  const player = loaded['player'] as StoryPlayer;
-  const isStill = at !== null || own.at !== undefined;
+  if (parameters['realtime'] === undefined) return <Story />;
+  const chosen = stageGlobals(globals);
+  if (chosen.realtime === 'live') return <LiveNotice />;
+  const { player, isStill } = loaded as unknown as LoadedPlayer;
   return (
     <ScenarioPage
       player={player}
       autoplay={!isStill}
-      bare={parameters['frozen'] === true || (viewMode === 'docs' && isStill)}
-      linkTo={(time) => linkToMoment(id, time)}
+      bare={isFrozen(parameters, chosen) || (viewMode === 'docs' && isStill)}
+      linkTo={(time) => linkToMoment(window.parent.location.href, id, player.scenario.id, time)}
     >
       <Story />
     </ScenarioPage>
   );
 };
-
-/** The time of a story's moment, ms; null where it plays from the start. */
-function momentOf({ scenario, at }: RealtimeParameters): number | null {
-  if (at === undefined || typeof at === 'number') return at ?? null;
-  const time = scenario.moments?.[at];
-  if (time === undefined) throw new Error(`The scenario "${scenario.id}" has no moment "${at}".`);
-  return time;
-}
-
-/** The story in Storybook's own frame, standing at a moment. */
-function linkToMoment(storyId: string, time: number): string {
-  const page = new URL(window.parent.location.href);
-  page.search = '';
-  page.searchParams.set('path', `/story/${storyId}`);
-  page.searchParams.set('globals', `at:${String(Math.round(time))}`);
-  return page.href;
-}

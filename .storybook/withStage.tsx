@@ -1,6 +1,7 @@
 import { type Decorator } from '@storybook/react-vite';
 import { stageGlobals } from './globals.ts';
-import { type CSSProperties } from 'react';
+import { isFrozen } from './realtime/storyPlay.ts';
+import type { CSSProperties } from 'react';
 import './stage.css';
 
 /** `parameters.stage` of a story. */
@@ -23,7 +24,8 @@ function stageStyle({ height, width }: StageParameters = {}): CSSProperties {
  * padding away; `parameters.stage` gives a height to what would have none of its own, such as a fixed panel, and bounds the width; px.
  */
 export const withStage: Decorator = (Story, { globals, parameters }) => {
-  const { theme, direction, motion, language } = stageGlobals(globals);
+  const chosen = stageGlobals(globals);
+  const { theme, direction, motion, language } = chosen;
   const stage: StageParameters | undefined = parameters['stage'];
   return (
     <div
@@ -31,7 +33,7 @@ export const withStage: Decorator = (Story, { globals, parameters }) => {
       data-stage
       data-rg-theme={theme}
       data-rg-motion={motion === 'reduce' ? 'reduce' : undefined}
-      data-frozen={parameters['frozen'] ? '' : undefined}
+      data-frozen={isFrozen(parameters, chosen) ? '' : undefined}
       data-padded={parameters['layout'] === 'fullscreen' ? undefined : ''}
       data-bounded={stage?.width === undefined ? undefined : ''}
       dir={direction}

@@ -11,9 +11,21 @@ export interface PlayerStripProps {
   linkTo: (time: number) => string;
 }
 
+const COPY = 'Copy link';
+
+/** Copies where the browser lets it, which it does on https and localhost alone. Resolves to what came of it. */
+async function copy(text: string): Promise<string> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return 'Copied';
+  } catch {
+    return 'Not copied';
+  }
+}
+
 /** Plays, pauses, steps and seeks the scenario below a story. */
 export function PlayerStrip({ player, state, linkTo }: PlayerStripProps): ReactElement {
-  const [copied, setCopied] = useState(false);
+  const [copyWord, setCopyWord] = useState(COPY);
   /** Where a seek that is under way leads: the player's own time stays behind until it is there. */
   const [target, setTarget] = useState<number | null>(null);
   const { scenario } = player;
@@ -35,6 +47,9 @@ export function PlayerStrip({ player, state, linkTo }: PlayerStripProps): ReactE
         aria-label={`Time line of the scenario “${scenario.title}”`}
         data-seeking={isSeeking ? '' : undefined}
       >
+        <p className="player-summary">
+          <strong>{scenario.title}</strong> {scenario.summary}
+        </p>
         <div className="player-buttons">
           <button
             type="button"
@@ -91,15 +106,13 @@ export function PlayerStrip({ player, state, linkTo }: PlayerStripProps): ReactE
           className="player-copy"
           onClick={() => {
             player.pause();
-            void navigator.clipboard.writeText(linkTo(time)).then(() => {
-              setCopied(true);
-            });
+            void copy(linkTo(time)).then(setCopyWord);
           }}
           onBlur={() => {
-            setCopied(false);
+            setCopyWord(COPY);
           }}
         >
-          {copied ? 'Copied' : 'Copy link'}
+          {copyWord}
         </button>
       </div>
     </div>

@@ -16,14 +16,14 @@ export interface PlayerRequest {
   canvas: HTMLElement;
   storyId: string;
   scenario: Scenario;
-  /** The moment to begin at, ms; null begins at the start. */
-  at: number | null;
+  /** ms since the scenario's start. */
+  time: number;
   speed: number;
 }
 
 /** The player of a canvas; a new one where the story, its scenario or its moment is another. */
-export async function storyPlayer({ canvas, storyId, scenario, at, speed }: PlayerRequest): Promise<StoryPlayer> {
-  const key = `${storyId} ${scenario.id} ${String(at)}`;
+export async function storyPlayer({ canvas, storyId, scenario, time, speed }: PlayerRequest): Promise<StoryPlayer> {
+  const key = `${storyId} ${scenario.id} ${String(time)}`;
   const before = kept.get(canvas);
   if (before?.key === key) {
     before.player.setSpeed(speed);
@@ -36,6 +36,6 @@ export async function storyPlayer({ canvas, storyId, scenario, at, speed }: Play
   }
   const player = createPlayer({ scenario, createPage: createStoryPage, speed });
   kept.set(canvas, { key, player });
-  await player.seek(at ?? 0);
+  await player.seek(time);
   return player;
 }

@@ -1,5 +1,5 @@
 import type { Scenario } from '@regen/realtime-mocks';
-import type { RealtimeParameters } from '../../.storybook/withRealtime.tsx';
+import type { RealtimeParameters } from '../../.storybook/realtime/storyPlay.ts';
 
 /** Which further pictures a still story is taken of. */
 export type Variant = 'narrow' | 'rtl';

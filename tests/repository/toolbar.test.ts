@@ -27,3 +27,12 @@ test.each(controls)('the control $name of the toolbar shares its name with no pa
   expect(controls.filter((control) => control.name === name)).toHaveLength(1);
   expect(controls.flatMap(({ choices }) => choices)).not.toContain(name);
 });
+
+test('the start page says what each control of the toolbar does, in its order', () => {
+  const [, table = ''] = readFileSync(join(folder, 'introduction', 'Start.mdx'), 'utf8').split(
+    "'Control', 'What it does'",
+  );
+  const rows = [...(table.split('/>')[0] ?? '').matchAll(/\[\s*'(\w+)',/g)].map(([, name]) => name);
+  // The theme's own is addon-themes'.
+  expect(rows).toEqual(['Theme', ...controls.map(({ name }) => name)]);
+});

@@ -1,7 +1,7 @@
 import type { PlayerState, Scenario } from '@regen/realtime-mocks';
 import { useSyncExternalStore, type ReactElement } from 'react';
 import { flushSync } from 'react-dom';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { PlayerStrip, type PlayerStripProps } from '../../.storybook/realtime/PlayerStrip.tsx';
 import type { StoryPage } from '../../.storybook/realtime/storyPage.ts';
@@ -96,6 +96,25 @@ function setUp(width = 1_000) {
     },
   };
 }
+
+test('the strip says what happens in the scenario', async () => {
+  setUp();
+  await expect.element(page.getByText('Something happens twice.')).toBeVisible();
+});
+
+test.each([
+  ['Copied', () => Promise.resolve()],
+  ['Not copied', () => Promise.reject(new Error('planted'))],
+])('what comes of copying the link is said: %s', async (says, writeText) => {
+  const written = vi.spyOn(navigator.clipboard, 'writeText').mockImplementation(writeText);
+  onTestFinished(() => written.mockRestore());
+  const { change } = setUp();
+  change({ time: 20_000 });
+  const button = page.getByRole('button', { name: 'Copy link' });
+  await button.click();
+  await expect.element(page.getByRole('button', { name: says, exact: true })).toBeVisible();
+  expect(written).toHaveBeenCalledWith('20000');
+});
 
 test('a seek is said to be under way, and the line stands where it leads', async () => {
   const { moment, line, status, settle, arrive } = setUp();
