@@ -1,4 +1,5 @@
 /** What the store says of all jobs: made anew for those that changed, once a delivery. */
+import { isFinished } from '@regen/realtime-shared';
 import type { JobCommands } from './jobCommands.ts';
 import { jobEntryOf, keptEntry } from './jobEntry.ts';
 import type { JobSubscriptions } from './jobSubscriptions.ts';
@@ -16,7 +17,7 @@ export interface JobEntries {
 export function createJobEntries(parts: {
   subscriptions: Pick<JobSubscriptions, 'get' | 'isOnlySeeded'>;
   watch: Pick<JobWatch, 'summaries'>;
-  commands: Pick<JobCommands, 'get' | 'forget'>;
+  commands: Pick<JobCommands, 'get' | 'ended' | 'forget'>;
   text: Pick<JobText, 'forget'>;
 }): JobEntries {
   const { subscriptions, watch, commands, text } = parts;
@@ -30,6 +31,7 @@ export function createJobEntries(parts: {
       text.forget(jobId);
       return undefined;
     }
+    if (summary !== null && isFinished(summary)) commands.ended(jobId);
     return keptEntry(before, jobEntryOf(jobId, subscription, summary, commands.get(jobId), isLive));
   }
 

@@ -1,7 +1,7 @@
 /** What the store says of one job: its subscription, its summary and the commands of this tab, joined. */
 import { isFinal, isFinished, type JobSummary } from '@regen/realtime-shared';
-import type { JobSubscription } from './jobSubscription.ts';
-import type { CommandState, JobEntry, JobSync } from './realtimeStore.ts';
+import { isJobId, type JobSubscription } from './jobSubscription.ts';
+import type { ClientJobState, CommandState, JobEntry, JobSync } from './realtimeStore.ts';
 
 const NO_GAPS: readonly number[] = [];
 
@@ -36,16 +36,21 @@ export function jobEntryOf(
     summary,
     sync: syncOf(subscription, summary, live),
     outcome: subscription?.outcome ?? null,
-    // What the log says outweighs a command whose answer was lost.
-    cancel: cancel === 'lost' && job !== null && (job.cancelRequested || isFinished(job)) ? 'none' : cancel,
-    resume: resume === 'lost' && job !== null && (job.resumeRequested || !job.resumable) ? 'none' : resume,
+    // What the log says outweighs a command that was requested, or whose answer was lost.
+    cancel: isTold(cancel, job, job !== null && (job.cancelRequested || isFinished(job))) ? 'none' : cancel,
+    resume: isTold(resume, job, job !== null && (job.resumeRequested || !job.resumable)) ? 'none' : resume,
     gaps: subscription?.gaps ?? NO_GAPS,
     replaced: subscription?.replaced ?? false,
     lastEventAt: subscription?.lastEventAt ?? null,
   };
 }
 
+function isTold(command: CommandState, job: ClientJobState | null, tellsOfIt: boolean): boolean {
+  return (command === 'requested' && job !== null) || (command === 'lost' && tellsOfIt);
+}
+
 function syncOf(subscription: JobSubscription | undefined, summary: JobSummary | null, live: boolean): JobSync {
+  if (subscription !== undefined && !isJobId(subscription.jobId)) return { kind: 'refused', code: 'invalid_payload' };
   if (subscription === undefined) return summary !== null && live ? { kind: 'live' } : { kind: 'stale' };
   const { job, phase } = subscription;
   if (subscription.gone) return { kind: 'gone' };

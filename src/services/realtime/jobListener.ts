@@ -10,7 +10,10 @@ export interface JobListener {
   onError?: ((error: RealtimeError, job: ClientJobState | null) => void) | undefined;
 }
 
-/** Keeps the job subscribed and tells `listener` what becomes of it, until the returned function is called. */
+/**
+ * Keeps the job subscribed and tells `listener` what becomes of it, until the returned function is called. Nothing is
+ * told before this has returned, also where all is known already.
+ */
 export function listenToJob(
   jobId: string,
   { onProgress, onComplete, onError }: JobListener,
@@ -20,7 +23,7 @@ export function listenToJob(
 ): () => void {
   const release = subscriptions.retain(jobId);
   let last: JobEntry | undefined;
-  let endedAt: number | undefined;
+  let toldEnd: string | null = null;
   let released = false;
   const tell = (call: () => void) => {
     if (released) return;
@@ -36,28 +39,48 @@ export function listenToJob(
     const before = last;
     last = entry;
     const { job } = entry;
-    if (entry.sync.kind === 'gone' && before?.sync.kind !== 'gone') {
-      tell(() => onError?.(new RealtimeError('not_found', `The server has no job "${jobId}" for this user.`), job));
+    const refusal = refusalOf(entry);
+    if (refusal !== null && (before === undefined || refusalOf(before)?.code !== refusal.code)) {
+      tell(() => onError?.(refusal, job));
     }
     if (job === null || job === before?.job) return;
     tell(() => onProgress?.(job));
-    if (!isFinished(job)) {
-      endedAt = undefined;
-    } else if (job.finishedAt !== endedAt) {
-      endedAt = job.finishedAt;
+    const end = isFinished(job) ? endOf(job) : null;
+    if (end !== null && end !== toldEnd) {
       tell(() => {
         if (job.status === 'completed') onComplete?.(job);
         else onError?.(endError(job), job);
       });
     }
+    toldEnd = end;
   };
   const unsubscribe = store.subscribe(listen);
-  listen();
+  // Who unsubscribes in the first call needs what is returned here.
+  queueMicrotask(listen);
   return () => {
     released = true;
     unsubscribe();
     release();
   };
+}
+
+/** Why nothing is to be heard of the job; null where that may still change by itself. */
+function refusalOf({ jobId, sync }: JobEntry): RealtimeError | null {
+  if (sync.kind === 'gone') return new RealtimeError('not_found', `The server has no job "${jobId}" for this user.`);
+  if (sync.kind !== 'refused') return null;
+  switch (sync.code) {
+    case 'invalid_payload':
+      return new RealtimeError('invalid_payload', `No job can have the id ${JSON.stringify(jobId)}.`);
+    case 'unauthorized':
+      return new RealtimeError('unauthorized', `The server does not let this user follow job "${jobId}".`);
+    default:
+      return null;
+  }
+}
+
+/** Names one end: a job that goes on behind it, or runs again, ends again. */
+function endOf({ createdAt, sequence, finishedAt }: ClientJobState): string {
+  return [createdAt, sequence, finishedAt].join(':');
 }
 
 function endError(job: ClientJobState): RealtimeError {

@@ -4,6 +4,7 @@
  * twice.
  */
 import {
+  JOB_ID_PATTERN,
   createJobReducer,
   isFinal,
   type JobEvent,
@@ -27,8 +28,8 @@ export type SubscriptionPhase =
   /** `target`: the replay has arrived when the job stands there; null once it has. */
   | { kind: 'synced'; target: number | null }
   | { kind: 'holding' }
-  /** Refused; asked again at `retryAt`, ms since the Unix epoch. */
-  | { kind: 'refused'; code: string; retryAt: number };
+  /** Refused; asked again at `retryAt`, ms since the Unix epoch; null: not on this connection, it would be in vain. */
+  | { kind: 'refused'; code: string; retryAt: number | null };
 
 export interface JobSubscription {
   jobId: string;
@@ -45,18 +46,25 @@ export interface JobSubscription {
   fruitless: number;
   /** Refusals in a row: decides the delay. */
   refusals: number;
-  /** Counts the times that the text was replaced by another history. */
+  /** Counts the times that the text was replaced by another history or another run. */
   generation: number;
-  /** The last replacement has not been followed by a fresh start. */
+  /** The server's record of this run took the place of the one that was shown. Another run starts afresh. */
   replaced: boolean;
+  /** How often the job went on behind a failure: a cancel that was asked for before is answered by it. */
+  retries: number;
+  /** How often the job went on behind a pause or a failure: so is a resume. */
+  resumptions: number;
   /** Progress at which the session was interrupted and resumed. */
   gaps: readonly number[];
   /** What was missed, as sequences, when people noticed that something was; null where nobody did, or nothing was. */
   catchUp: { from: number; to: number } | null;
   /** The server does not have this job, or will not show it. */
   gone: boolean;
-  /** Over, and listed by the server as another run of the same id since: only its log can say. */
-  relisted: boolean;
+  /**
+   * Over, and listed by the server as another run of the same id since: only its log can say. `createdAt`, ms since the
+   * Unix epoch, is that run's; `asked`: the log was asked after that. Null where it is not.
+   */
+  relisted: { createdAt: number; asked: boolean } | null;
   /** When the job last moved on, ms since the Unix epoch by the client's clock; null before. */
   lastEventAt: number | null;
 }
@@ -82,7 +90,7 @@ export const FRUITLESS_WITH_POSITION = 2;
 export function createJobSubscription(jobId: string, saved: ClientJobState | null): JobSubscription {
   return {
     jobId,
-    phase: { kind: 'idle' },
+    phase: isJobId(jobId) ? { kind: 'idle' } : { kind: 'refused', code: 'invalid_payload', retryAt: null },
     job: saved,
     outcome: null,
     held: [],
@@ -92,10 +100,12 @@ export function createJobSubscription(jobId: string, saved: ClientJobState | nul
     refusals: 0,
     generation: 0,
     replaced: false,
+    retries: 0,
+    resumptions: 0,
     gaps: [],
     catchUp: null,
     gone: false,
-    relisted: false,
+    relisted: null,
     lastEventAt: null,
   };
 }
@@ -114,7 +124,19 @@ export function timerOf(subscription: JobSubscription): number | null {
 
 /** Whether nothing more can come, so that the server need not be asked. */
 export function isOver({ job, relisted }: JobSubscription): boolean {
-  return job !== null && isFinal(job) && !relisted;
+  return job !== null && isFinal(job) && relisted === null;
+}
+
+/** Whether a job can have this id at all; a server would refuse any other. */
+export function isJobId(jobId: string): boolean {
+  return JOB_ID_PATTERN.test(jobId);
+}
+
+const REFUSED_FOR_GOOD: readonly string[] = ['invalid_payload', 'unauthorized'];
+
+/** Whether a refusal of one job with this code stays the same however often it is asked for. */
+export function isRefusedForGood(code: string): boolean {
+  return REFUSED_FOR_GOOD.includes(code);
 }
 
 /** Whether a job's log still grows, as far as is known. */

@@ -1,8 +1,6 @@
 /** All subscriptions of a client: who needs which job, in what order the server is asked, and what came of it. */
 import {
-  EVENTS,
   isFinished,
-  type ClockTimer,
   type JobEvent,
   type JobNoticePayload,
   type JobSnapshot,
@@ -14,14 +12,16 @@ import type { Connection } from './connection.ts';
 import { RealtimeError } from './errors.ts';
 import {
   createJobSubscription,
+  isJobId,
   isOver,
-  positionOf,
   timerOf,
   type JobSubscription,
   type SubscriptionSettings,
 } from './jobSubscription.ts';
 import type { Pacer } from './pacer.ts';
 import type { ClientJobState } from './realtimeStore.ts';
+import { createSubscriptionRequests } from './subscriptionRequests.ts';
+import { createSubscriptionSlot, type SubscriptionSlot } from './subscriptionSlot.ts';
 import type { SubscriptionEvent } from './subscriptionStep.ts';
 import { transition } from './subscriptionTransition.ts';
 
@@ -63,23 +63,8 @@ export interface JobSubscriptionsHandlers {
   onChange(jobId: string, urgent: boolean): void;
   onDropped(why: 'duplicate' | 'ended' | 'overflow' | 'foreign'): void;
   onServerTime(serverTime: number): void;
-  /** The server's history took the place of the one that was shown. */
-  onReplaced(jobId: string, error: RealtimeError): void;
-}
-
-interface Slot {
-  subscription: JobSubscription;
-  users: number;
-  /** The server was asked on this connection and not told otherwise. */
-  asked: boolean;
-  /** Waiting for its turn with the pacer. */
-  cancelTurn: (() => void) | null;
-  timer: { at: number; timer: ClockTimer } | null;
-  linger: ClockTimer | undefined;
-  /** A reload, or a loss that a person noticed, lies before the next answer. */
-  interrupted: boolean;
-  /** Somebody retained it. */
-  used: boolean;
+  /** The server's history took the place of the one that was shown, or no job can have the id that is asked for. */
+  onError(error: RealtimeError): void;
 }
 
 /** How long an unused subscription stays, so that a remount finds it; ms. */
@@ -94,29 +79,22 @@ export function createJobSubscriptions(
   settings: SubscriptionSettings,
   handlers: JobSubscriptionsHandlers,
 ): JobSubscriptions {
-  const slots = new Map<string, Slot>();
+  const requests = createSubscriptionRequests(connection, pacer, dispatch, handlers.onServerTime);
+  const slots = new Map<string, SubscriptionSlot>();
   /** Jobs that nobody uses any more, in the order in which they were let go. */
   const unused = new Set<string>();
   let stopped = false;
 
-  function slotOf(jobId: string): Slot {
+  function slotOf(jobId: string): SubscriptionSlot {
     const known = slots.get(jobId);
     if (known !== undefined) return known;
-    const slot: Slot = {
-      subscription: createJobSubscription(jobId, null),
-      users: 0,
-      asked: false,
-      cancelTurn: null,
-      timer: null,
-      linger: undefined,
-      interrupted: false,
-      used: false,
-    };
+    const slot = createSubscriptionSlot(jobId);
     slots.set(jobId, slot);
+    if (!isJobId(jobId)) handlers.onError(invalidJobId(jobId));
     return slot;
   }
 
-  function dispatch(slot: Slot, event: SubscriptionEvent): void {
+  function dispatch(slot: SubscriptionSlot, event: SubscriptionEvent): void {
     const before = slot.subscription;
     const [next, effects] = transition(before, event, { now: clock.now(), settings });
     slot.subscription = next;
@@ -124,14 +102,13 @@ export function createJobSubscriptions(
     for (const effect of effects) {
       switch (effect.kind) {
         case 'subscribe':
-          ask(slot);
+          requests.ask(slot);
           break;
         case 'dropped':
           handlers.onDropped(effect.why);
           break;
         case 'replaced':
-          handlers.onReplaced(
-            next.jobId,
+          handlers.onError(
             new RealtimeError(
               'history_replaced',
               `The record of job "${next.jobId}" was replaced: ${effect.why}. The server's text is shown now.`,
@@ -142,10 +119,10 @@ export function createJobSubscriptions(
     if (next === before) return;
     const ended = isOver(next) && !isOver(before);
     handlers.onChange(next.jobId, ended);
-    if (ended) leave(slot);
+    if (ended) requests.leave(slot);
   }
 
-  function syncTimer(slot: Slot): void {
+  function syncTimer(slot: SubscriptionSlot): void {
     const at = timerOf(slot.subscription);
     if (slot.timer?.at === at) return;
     clock.clearTimeout(slot.timer?.timer);
@@ -161,61 +138,13 @@ export function createJobSubscriptions(
     slot.timer = { at, timer };
   }
 
-  function ask(slot: Slot): void {
-    if (slot.users === 0 || !connection.isOpen() || slot.cancelTurn !== null || isOver(slot.subscription)) return;
-    // The turn may come before `run` returns.
-    let served = false;
-    const cancel = pacer.run(() => {
-      served = true;
-      slot.cancelTurn = null;
-      void subscribe(slot);
-    });
-    if (!served) slot.cancelTurn = cancel;
-  }
-
-  async function subscribe(slot: Slot): Promise<void> {
-    if (slot.users === 0 || !connection.isOpen() || isOver(slot.subscription)) return;
-    const { jobId } = slot.subscription;
-    dispatch(slot, { kind: 'sent', interrupted: slot.interrupted });
-    const sent = slot.subscription.phase;
-    const after = positionOf(slot.subscription);
-    slot.asked = true;
-    try {
-      const result = await connection.command(EVENTS.JOB_SUBSCRIBE, after === null ? { jobId } : { jobId, after });
-      // Another attempt, or another connection, has taken the place of this one.
-      if (slot.subscription.phase !== sent) return;
-      slot.interrupted = false;
-      handlers.onServerTime(result.serverTime);
-      dispatch(slot, { kind: 'acked', result });
-    } catch (error) {
-      if (slot.subscription.phase !== sent || !(error instanceof RealtimeError)) return;
-      slot.asked = false;
-      dispatch(slot, { kind: 'failed', code: error.code, retryAfterMs: error.retryAfterMs ?? null });
-    }
-  }
-
-  /** A job that is over gets no more events: the server may forget that we listened. */
-  function leave(slot: Slot): void {
-    if (!slot.asked || !connection.isOpen()) return;
-    slot.asked = false;
-    pacer.run(() => {
-      if (slot.asked || !connection.isOpen()) return;
-      connection.command(EVENTS.JOB_UNSUBSCRIBE, { jobId: slot.subscription.jobId }).catch((error: unknown) => {
-        // Not unsubscribed: its events are dropped as foreign until the connection ends. That loses nothing.
-        if (!(error instanceof RealtimeError)) throw error;
-      });
-    });
-  }
-
-  function release(slot: Slot): void {
+  function release(slot: SubscriptionSlot): void {
     slot.users -= 1;
     if (slot.users > 0 || stopped) return;
     slot.linger = clock.setTimeout(() => {
       slot.linger = undefined;
       if (slot.users > 0) return;
-      slot.cancelTurn?.();
-      slot.cancelTurn = null;
-      leave(slot);
+      requests.leave(slot);
       dispatch(slot, { kind: 'disconnected' });
       unused.add(slot.subscription.jobId);
       for (const jobId of [...unused].slice(0, -KEPT_UNUSED)) forget(jobId);
@@ -227,8 +156,7 @@ export function createJobSubscriptions(
     if (slot === undefined || slot.users > 0) return;
     clock.clearTimeout(slot.timer?.timer);
     clock.clearTimeout(slot.linger);
-    slot.cancelTurn?.();
-    leave(slot);
+    requests.leave(slot);
     slots.delete(jobId);
     unused.delete(jobId);
     handlers.onChange(jobId, false);
@@ -252,7 +180,7 @@ export function createJobSubscriptions(
       unused.delete(jobId);
       clock.clearTimeout(slot.linger);
       slot.linger = undefined;
-      if (slot.subscription.phase.kind === 'idle') ask(slot);
+      if (slot.subscription.phase.kind === 'idle') requests.ask(slot);
       if (slot.users === 1) handlers.onChange(jobId, false);
       let released = false;
       return () => {
@@ -267,7 +195,7 @@ export function createJobSubscriptions(
       slot.subscription = createJobSubscription(job.jobId, job);
       slot.interrupted = true;
       handlers.onChange(job.jobId, false);
-      ask(slot);
+      requests.ask(slot);
     },
     forget,
     clear: () => {
@@ -316,14 +244,13 @@ export function createJobSubscriptions(
     connected: (wasInterrupted) => {
       for (const slot of slots.values()) {
         slot.interrupted ||= wasInterrupted;
-        ask(slot);
+        requests.ask(slot);
       }
     },
     disconnected: () => {
       pacer.clear();
       for (const slot of slots.values()) {
-        slot.asked = false;
-        slot.cancelTurn = null;
+        requests.ended(slot);
         dispatch(slot, { kind: 'disconnected' });
       }
     },
@@ -336,4 +263,12 @@ export function createJobSubscriptions(
       }
     },
   };
+}
+
+function invalidJobId(jobId: string): RealtimeError {
+  return new RealtimeError(
+    'invalid_payload',
+    `No job can have the id ${JSON.stringify(jobId.slice(0, 200))}, so the server is not asked for it. An id begins ` +
+      'with a letter or a digit and has up to 128 letters, digits, dots, underscores and hyphens.',
+  );
 }

@@ -47,7 +47,7 @@ function createBed() {
       },
       onDropped: () => undefined,
       onServerTime: () => undefined,
-      onReplaced: () => undefined,
+      onError: () => undefined,
     },
   );
   const watch = createJobWatch(clock, connection, subscriptions, {

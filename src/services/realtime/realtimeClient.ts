@@ -1,19 +1,14 @@
 /** The client: joins connection, subscriptions, watch and saved sessions, and publishes what changed once a frame. */
-import {
-  EVENTS,
-  assertNever,
-  type CancelState,
-  type Clock,
-  type ClockTimer,
-  type ResumeState,
-} from '@regen/realtime-shared';
+import type { CancelState, Clock, ResumeState } from '@regen/realtime-shared';
+import { createClientEnvironment } from './clientEnvironment.ts';
 import { createClientEvents, type ClientEvents } from './clientEvents.ts';
+import { createClientUser } from './clientUser.ts';
 import { createConnection, type TokenSource } from './connection.ts';
 import { DEFAULT_CONNECTION_SETTINGS, type ConnectionSettings } from './connectionMachine.ts';
 import { DROPPED, createDiagnostics, type ClientDiagnostics } from './diagnostics.ts';
 import { RealtimeError } from './errors.ts';
 import { createFrameScheduler, type FrameScheduler } from './frameScheduler.ts';
-import { parseInbound, type Notice } from './inbound.ts';
+import { createInboundRouter } from './inboundRouter.ts';
 import { createJobEntries } from './jobEntries.ts';
 import { DEFAULT_SUBSCRIPTION_SETTINGS, type JobSubscription, type SubscriptionSettings } from './jobSubscription.ts';
 import { createJobCommands } from './jobCommands.ts';
@@ -34,7 +29,7 @@ import {
 import { createRestoredJobs } from './restoredJobs.ts';
 import { createSessionKeeper } from './sessionKeeper.ts';
 import { serverUrlOf } from './serverUrl.ts';
-import { createSessions, whoOf } from './sessionStorage.ts';
+import { createSessions } from './sessionStorage.ts';
 import { createTokenRenewal } from './tokenRenewal.ts';
 import type { OpenWire } from './wire.ts';
 
@@ -64,7 +59,11 @@ export interface RealtimeClient {
   /** Connected, so that commands can be given. */
   isReady(): boolean;
   getStatus(): ClientStatus;
-  /** Tries now instead of at the planned time; also after a refusal, with the token read anew. */
+  /**
+   * Tries now instead of at the planned time; also after a refusal, with the token read anew. Also the way to tell that
+   * somebody else has signed in, or out: while connected, the token is read anew and, where it is another user's, a new
+   * connection takes the place of the present one. Before `start()` and after `stop()` nothing happens.
+   */
   retryNow(): void;
   /**
    * Listens to one job until the returned function is called. `onProgress` is called at most once a frame with the
@@ -119,11 +118,10 @@ export interface RealtimeClientOptions {
 const PACE = { perSecond: 50, burst: 40 };
 /** A difference to the server's clock that is published; ms. */
 const OFFSET_STEP_MS = 100;
-/** A token that is not there so long after the start holds nothing up: what was saved stays for a later page; ms. */
-const RESTORE_DEADLINE_MS = 5_000;
 
 export function createRealtimeClient(options: RealtimeClientOptions): RealtimeClient {
-  const { ports } = options;
+  const environment = createClientEnvironment(options.ports.environment);
+  const ports: Ports = { ...options.ports, environment };
   const { clock } = ports;
   const url = serverUrlOf(options.url);
   const token = options.token ?? (() => null);
@@ -133,8 +131,6 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
   const store = createStore<RealtimeState>(INITIAL_STATE, reports.listenerThrew);
   const text = createJobText((jobId) => subscriptions.get(jobId), reports.listenerThrew);
   let serverTimeOffset = 0;
-  let user: string | null = null;
-  let userGeneration = 0;
   let started = false;
   let stopped = false;
   let lastStatus = INITIAL_STATE.connection.socketStatus;
@@ -150,7 +146,18 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
       commandDeadlineMs: options.commandDeadlineMs ?? 10_000,
       probeDeadlineMs: options.probeDeadlineMs ?? 2_000,
     },
-    { onOpen, onClose, onEvent, onChange: onConnectionChange, onError: onConnectionError },
+    {
+      onOpen,
+      onClose,
+      onEvent: (name, args) => {
+        receive(name, args);
+      },
+      onRenewed: () => {
+        user.renewed(connection.lastToken());
+      },
+      onChange: onConnectionChange,
+      onError: onConnectionError,
+    },
   );
   const subscriptions = createJobSubscriptions(
     clock,
@@ -160,11 +167,7 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
     {
       onChange: onJobChange,
       onServerTime,
-      onReplaced: (jobId, error) => {
-        // What was asked of the job that was shown was not asked of this one.
-        commands.forget(jobId);
-        reports.report(error);
-      },
+      onError: reports.report,
       onDropped: (why) => {
         counts[DROPPED[why]] += 1;
       },
@@ -173,17 +176,27 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
   const commands = createJobCommands(connection, subscriptions, markJob);
   const watch = createJobWatch(clock, connection, subscriptions, { onChange: markJob, onServerTime });
   const entries = createJobEntries({ subscriptions, watch, commands, text });
-  const sessions = createSessions(ports, (message, cause) => {
+  const sessions = createSessions(url, ports, (message, cause) => {
     reports.reportOnce('storage', new RealtimeError('storage', message, { cause }));
   });
   const restored = createRestoredJobs(clock, sessions, subscriptions);
-  const keeper = createSessionKeeper(ports, sessions, { who: () => user, subscriptions: kept });
-  const renewal = createTokenRenewal(clock, connection, {
-    onRenewed: () => {
-      setUser(whoOf(connection.lastToken()));
-    },
-    onError: (error) => {
-      reports.reportOnce('refresh', error);
+  const user = createClientUser(clock, token, { forget: forgetUser, restore, onChange: scheduler.schedule });
+  const keeper = createSessionKeeper(ports, sessions, {
+    who: user.name,
+    subscriptions: kept,
+    heardAt: () => connection.state().lastContactAt ?? clock.now(),
+  });
+  const renewal = createTokenRenewal(clock, connection, (error) => {
+    reports.reportOnce('refresh', error);
+  });
+  const receive = createInboundRouter({
+    connection,
+    subscriptions,
+    watch,
+    counts,
+    reports,
+    onExpiring: (expiresAt) => {
+      renewal.expiring(expiresAt - serverTimeOffset);
     },
   });
 
@@ -195,27 +208,17 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
   }
 
   function onOpen(interrupted: boolean): void {
-    const signedIn = whoOf(connection.lastToken());
-    if (user !== null && user !== signedIn) forgetUser();
-    setUser(signedIn);
+    user.signedIn(connection.lastToken());
     subscriptions.connected(interrupted);
     watch.connected();
   }
 
-  function setUser(next: string): void {
-    user = next;
-    scheduler.schedule();
-  }
-
-  /** Another user has signed in: nothing of the first one stays, on the page or in what is saved. */
   function forgetUser(): void {
     watch.clear();
     subscriptions.clear();
     commands.clear();
     restored.clear();
     keeper.clear();
-    keeper.touch();
-    userGeneration += 1;
   }
 
   function onClose(): void {
@@ -234,66 +237,12 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
     scheduler.schedule();
   }
 
-  function onEvent(name: string, args: readonly unknown[]): void {
-    const inbound = parseInbound(name, args);
-    switch (inbound.kind) {
-      case 'event':
-        subscriptions.receive(inbound.event);
-        return;
-      case 'notice':
-        onNotice(inbound.notice);
-        return;
-      case 'unknown':
-        counts.unknown += 1;
-        return;
-      case 'malformed':
-        counts.malformed += 1;
-        reports.reportOnce(
-          `malformed:${name}`,
-          new RealtimeError(
-            'malformed',
-            `The server sent a "${name}" that does not fit the protocol (${inbound.reason}). It was dropped; what it ` +
-              'should have told is asked for again. Later ones are counted in diagnostics().malformed.',
-          ),
-        );
-        return;
-      default:
-        assertNever(inbound);
-    }
-  }
-
-  function onNotice(notice: Notice): void {
-    switch (notice.name) {
-      case EVENTS.JOBS_CHANGED:
-        watch.changed(notice.payload.job);
-        return;
-      case EVENTS.JOB_RESET:
-        subscriptions.reset(notice.payload.job);
-        return;
-      case EVENTS.JOB_NOTICE:
-        subscriptions.notice(notice.payload);
-        return;
-      case EVENTS.AUTH_EXPIRING:
-        renewal.expiring(notice.payload.expiresAt - serverTimeOffset);
-        return;
-      case EVENTS.AUTH_EXPIRED:
-        connection.dispatch({ kind: 'authExpired' });
-        return;
-      case EVENTS.SERVER_DRAINING:
-        connection.dispatch({ kind: 'draining', reconnectAfterMs: notice.payload.reconnectAfterMs });
-        return;
-      case EVENTS.SERVER_DEGRADED:
-        connection.dispatch({ kind: 'degraded', degraded: notice.payload.degraded });
-        return;
-      default:
-        assertNever(notice);
-    }
-  }
-
   function onServerTime(serverTime: number): void {
     const offset = serverTime - clock.now();
     // What the way of one answer adds or takes is no news.
-    if (Math.abs(offset - serverTimeOffset) >= OFFSET_STEP_MS) serverTimeOffset = offset;
+    if (Math.abs(offset - serverTimeOffset) < OFFSET_STEP_MS) return;
+    serverTimeOffset = offset;
+    scheduler.schedule();
   }
 
   function onJobChange(jobId: string, ended: boolean): void {
@@ -325,43 +274,22 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
       restored: restored.list(),
       jobs,
       serverTimeOffset,
-      user,
-      userGeneration,
+      user: user.name(),
+      userGeneration: user.generation(),
     };
     const keys = Object.keys(next) as (keyof RealtimeState)[]; // an interface's keys are known, Object.keys forgets them
     if (keys.some((key) => next[key] !== before[key])) store.setState(next);
   }
 
-  async function restore(): Promise<void> {
-    const signedIn = await readWho();
-    if (signedIn === null || stopped) return;
-    if (user === null) setUser(signedIn);
-    const saved = await restored.claim(signedIn);
-    if (stopped) return;
+  async function restore(who: string): Promise<void> {
+    const saved = await restored.claim(who);
+    if (saved.length === 0 || stopped) return;
     keeper.carry(saved);
     const jobIds = saved.map(({ snapshot }) => snapshot.jobId);
     entries.mark(jobIds);
     watch.include(jobIds);
     scheduler.schedule();
     scheduler.flush();
-  }
-
-  /** Null where it cannot be told, so that what another user left is not taken for theirs. */
-  async function readWho(): Promise<string | null> {
-    let deadline: ClockTimer | undefined;
-    try {
-      const late = new Promise<null>((resolve) => {
-        deadline = clock.setTimeout(() => {
-          resolve(null);
-        }, RESTORE_DEADLINE_MS);
-      });
-      return await Promise.race([Promise.resolve(token()).then(whoOf), late]);
-    } catch {
-      // The attempt to connect reads it again and reports it.
-      return null;
-    } finally {
-      clock.clearTimeout(deadline);
-    }
   }
 
   /** What is worth saving: what is used, but not what the server does not have any more once the person was told. */
@@ -376,19 +304,21 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
     url,
     store,
     clock,
-    environment: ports.environment,
+    environment,
     tabStorage: ports.tabStorage,
     scheduler,
     start: async () => {
       if (started || stopped) return;
       started = true;
-      await restore();
-      if (started) connection.dispatch({ kind: 'start' });
+      environment.open();
+      await user.begin();
+      if (started) connection.start();
     },
     stop: () => {
       if (stopped) return;
       started = false;
       stopped = true;
+      user.stop();
       keeper.stop();
       sessions.release();
       connection.stop();
@@ -396,6 +326,7 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
       subscriptions.stop();
       scheduler.flush();
       scheduler.stop();
+      environment.close();
     },
     isReady: () => connection.state().socketStatus === 'connected',
     getStatus: () => {
@@ -403,7 +334,7 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
       return { connected: socketStatus === 'connected', reconnectCount, subscriptions: subscriptions.count() };
     },
     retryNow: () => {
-      if (!stopped) connection.dispatch({ kind: 'retryNow' });
+      connection.dispatch({ kind: 'retryNow' });
     },
     subscribeToJob: (jobId, onProgress, onComplete, onError) =>
       listenToJob(jobId, { onProgress, onComplete, onError }, store, subscriptions, reports.listenerThrew),

@@ -38,10 +38,11 @@ export interface ConnectionState {
 export type ClientJobState = JobState<OutputRope>;
 
 /**
- * Where a command of this tab stands. `lost`: its deadline passed or nothing could be sent, nothing is assumed.
- * `tooLate`: the server answered that the job had ended before.
+ * Where a command of this tab stands. `requested`: the server has taken it up, and the job's own state, which would say
+ * so, is not known here. `lost`: its deadline passed or nothing could be sent, nothing is assumed. `tooLate`: the server
+ * answered that the job had ended before. A job that goes on has answered what was asked before: then it is `none`.
  */
-export type CommandState = 'none' | 'sending' | 'lost' | 'tooLate';
+export type CommandState = 'none' | 'sending' | 'requested' | 'lost' | 'tooLate';
 
 /** How a subscription stands towards the server's log. */
 export type JobSync =
@@ -55,9 +56,12 @@ export type JobSync =
   | { kind: 'holding' }
   /** No connection; what is shown is the last known. */
   | { kind: 'stale' }
-  /** The server has no such job (any more), or will not show it. */
+  /** The server has no such job (any more), or will not show it. `job` is the last that was known: it did not end. */
   | { kind: 'gone' }
-  /** The server refused the subscription for now; it is tried again. */
+  /**
+   * The server refused the subscription. It is tried again, but after `invalid_payload` (no job can have this id) and
+   * `unauthorized` not before the next connection.
+   */
   | { kind: 'refused'; code: string };
 
 export interface JobEntry {
@@ -73,7 +77,10 @@ export interface JobEntry {
   resume: CommandState;
   /** Progress at which the session was interrupted and resumed; the rail keeps a gap there. */
   gaps: readonly number[];
-  /** The server's record replaced the one that was shown, and since then nobody looked. */
+  /**
+   * The server's record took the place of the one that was shown. It stays true of the text, also after the job's end; it
+   * is false again when another run of the job begins, which replaces nothing.
+   */
   replaced: boolean;
   /** Last sequenced event, ms since the Unix epoch by the client's clock. */
   lastEventAt: number | null;

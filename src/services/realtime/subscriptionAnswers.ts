@@ -1,16 +1,39 @@
 /** What an answer to `job:subscribe`, or a `job:reset`, makes of a subscription. */
 import { assertNever, isFinal, type JobSnapshot, type SubscribeResult } from '@regen/realtime-shared';
-import { clientReducer, type JobSubscription } from './jobSubscription.ts';
+import { clientReducer, isRefusedForGood, type JobSubscription, type SubscriptionPhase } from './jobSubscription.ts';
 import type { ClientJobState } from './realtimeStore.ts';
 import { drain } from './subscriptionEvents.ts';
-import { askForEverything, retryDelay, withReport, type Step, type SubscriptionContext } from './subscriptionStep.ts';
+import {
+  SUBSCRIBE,
+  askForEverything,
+  isAnotherRun,
+  retryDelay,
+  withJob,
+  withReport,
+  type Step,
+  type SubscriptionContext,
+} from './subscriptionStep.ts';
 
 export function acked(subscription: JobSubscription, result: SubscribeResult, context: SubscriptionContext): Step {
   if (subscription.phase.kind !== 'subscribing') return [subscription, []];
-  const { after, interrupted } = subscription.phase;
+  const [next, effects] = answeredWith(subscription, subscription.phase, result, context);
+  const { job, relisted, phase } = next;
+  if (relisted === null || phase.kind === 'idle') return [next, effects];
+  const isAnswered = relisted.asked || job === null || !isFinal(job) || job.createdAt === relisted.createdAt;
+  return isAnswered
+    ? [{ ...next, relisted: null }, effects]
+    : [{ ...next, phase: { kind: 'idle' } }, [...effects, ...SUBSCRIBE]];
+}
+
+function answeredWith(
+  subscription: JobSubscription,
+  { after, interrupted }: Extract<SubscriptionPhase, { kind: 'subscribing' }>,
+  result: SubscribeResult,
+  context: SubscriptionContext,
+): Step {
   const { outcome, position } = result;
   const gaps = interrupted && outcome !== 'reset' ? withGap(subscription) : subscription.gaps;
-  const answered: JobSubscription = { ...subscription, outcome, gaps, refusals: 0, gone: false, relisted: false };
+  const answered: JobSubscription = { ...subscription, outcome, gaps, refusals: 0, gone: false };
   switch (outcome) {
     case 'live':
     case 'replayed': {
@@ -32,18 +55,16 @@ export function acked(subscription: JobSubscription, result: SubscribeResult, co
     case 'snapshot': {
       if (result.job === undefined) return askForEverything(answered, context);
       const had = answered.job;
+      if (had === null) return settle(answered, clientReducer.fromSnapshot(result.job), 'continued', context);
       // With a position the server vouches for the common beginning; without one only the texts can.
-      if (had !== null && (after !== null || clientReducer.extendsText(had, result.job))) {
-        return settle(answered, clientReducer.continueWithSnapshot(had, result.job), false, context);
+      if (after !== null || (!isAnotherRun(had, result.job) && clientReducer.extendsText(had, result.job))) {
+        return settle(answered, clientReducer.continueWithSnapshot(had, result.job), 'continued', context);
       }
-      const next = settle(answered, clientReducer.fromSnapshot(result.job), had !== null, context);
-      return had === null ? next : withReport(next, 'the histories of the server and of this client differed');
+      return replace(answered, result.job, 'the histories of the server and of this client differed', context);
     }
-    case 'reset': {
+    case 'reset':
       if (result.job === undefined) return askForEverything(answered, context);
-      const next = settle(answered, clientReducer.fromSnapshot(result.job), true, context);
-      return withReport(next, 'the server lost or replaced its record of the job');
-    }
+      return replace(answered, result.job, LOST, context);
     case 'holding':
       return [{ ...answered, phase: { kind: 'holding' }, patienceEndsAt: null }, []];
     default:
@@ -64,11 +85,15 @@ export function failed(
   return [
     {
       ...subscription,
-      phase: { kind: 'refused', code, retryAt: context.now + Math.max(retryDelay(refusals), retryAfterMs ?? 0) },
+      phase: {
+        kind: 'refused',
+        code,
+        retryAt: isRefusedForGood(code) ? null : context.now + Math.max(retryDelay(refusals), retryAfterMs ?? 0),
+      },
       refusals,
       // The end of a job outlives its log.
       gone: isUnknown && !wasOver,
-      relisted: subscription.relisted && !isUnknown,
+      relisted: isUnknown ? null : subscription.relisted,
       held: [],
       patienceEndsAt: null,
     },
@@ -76,23 +101,38 @@ export function failed(
   ];
 }
 
+const LOST = 'the server lost or replaced its record of the job';
+
+/** Another run of the job is news of its own, no damage to what was shown. */
+function replace(
+  subscription: JobSubscription,
+  snapshot: JobSnapshot,
+  why: string,
+  context: SubscriptionContext,
+): Step {
+  const { job } = subscription;
+  const next = clientReducer.fromSnapshot(snapshot);
+  return job !== null && isAnotherRun(job, next)
+    ? settle(subscription, next, 'anotherRun', context)
+    : withReport(settle(subscription, next, 'replaced', context), why);
+}
+
 function settle(
   subscription: JobSubscription,
   job: ClientJobState,
-  replaced: boolean,
+  how: 'continued' | 'replaced' | 'anotherRun',
   context: SubscriptionContext,
 ): Step {
+  const { generation, replaced, gaps } = subscription;
   return drain(
     {
-      ...subscription,
-      job,
-      epochs: subscription.epochs.includes(job.epoch) ? subscription.epochs : [...subscription.epochs, job.epoch],
+      ...withJob(subscription, job),
       phase: { kind: 'synced', target: null },
       catchUp: null,
       patienceEndsAt: null,
-      generation: subscription.generation + (replaced ? 1 : 0),
-      replaced: subscription.replaced || replaced,
-      gaps: replaced ? [] : subscription.gaps,
+      ...(how === 'continued'
+        ? { generation, replaced, gaps }
+        : { generation: generation + 1, replaced: how === 'replaced', gaps: [] }),
     },
     context,
   );
@@ -101,13 +141,7 @@ function settle(
 export function reset(subscription: JobSubscription, snapshot: JobSnapshot, context: SubscriptionContext): Step {
   // While a subscribe is on its way its answer says what holds; it was written after this notice.
   if (subscription.phase.kind !== 'synced' && subscription.phase.kind !== 'holding') return [subscription, []];
-  const next = settle(
-    { ...subscription, outcome: 'reset', held: [] },
-    clientReducer.fromSnapshot(snapshot),
-    true,
-    context,
-  );
-  return withReport(next, 'the server lost or replaced its record of the job');
+  return replace({ ...subscription, outcome: 'reset', held: [] }, snapshot, LOST, context);
 }
 
 function withGap(subscription: JobSubscription): readonly number[] {

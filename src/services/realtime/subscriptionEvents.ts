@@ -5,6 +5,7 @@ import type { ClientJobState } from './realtimeStore.ts';
 import {
   askAgain,
   askForEverything,
+  withJob,
   type Step,
   type SubscriptionContext,
   type SubscriptionEffect,
@@ -46,10 +47,7 @@ function apply(subscription: JobSubscription, event: LogEvent, context: Subscrip
         const [next, effects] = askAgain(holding, context);
         return [next, [{ kind: 'dropped', why: 'overflow' }, ...effects]];
       }
-      return [
-        { ...holding, patienceEndsAt: holding.patienceEndsAt ?? context.now + context.settings.holePatienceMs },
-        [],
-      ];
+      return [{ ...holding, patienceEndsAt: patienceWithHole(holding, event, context) }, []];
     }
     case 'conflict':
       return askForEverything(subscription, context);
@@ -88,15 +86,23 @@ export function drain(subscription: JobSubscription, context: SubscriptionContex
   return [{ ...current, held: [] }, effects];
 }
 
+/** A replay comes in order, so an event of it that is too early proves a hole; a live one only comes before its turn. */
+function patienceWithHole(subscription: JobSubscription, event: LogEvent, context: SubscriptionContext): number {
+  const { phase, patienceEndsAt } = subscription;
+  const target = phase.kind === 'synced' ? phase.target : null;
+  const isOfReplay = target !== null && firstSequenceOf(event) <= target;
+  const holeEndsAt = context.now + context.settings.holePatienceMs;
+  if (patienceEndsAt === null) return holeEndsAt;
+  return target === null || isOfReplay ? Math.min(patienceEndsAt, holeEndsAt) : patienceEndsAt;
+}
+
 /** Takes over a job that moved on, and with it the end of waiting. */
 function advance(subscription: JobSubscription, job: ClientJobState, context: SubscriptionContext): JobSubscription {
   const { phase } = subscription;
   const target = phase.kind === 'synced' ? phase.target : null;
   const reached = target === null || job.sequence >= target;
   return {
-    ...subscription,
-    job,
-    epochs: subscription.epochs.includes(job.epoch) ? subscription.epochs : [...subscription.epochs, job.epoch],
+    ...withJob(subscription, job),
     phase: { kind: 'synced', target: reached ? null : target },
     fruitless: 0,
     lastEventAt: context.now,

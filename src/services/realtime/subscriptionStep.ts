@@ -1,11 +1,12 @@
 /** What moves a subscription on, what a transition returns, and the ways to ask the server again. */
-import type { JobNoticePayload, JobSnapshot, SubscribeResult } from '@regen/realtime-shared';
+import { isFinished, type JobNoticePayload, type JobSnapshot, type SubscribeResult } from '@regen/realtime-shared';
 import {
   FRUITLESS_WITH_POSITION,
   type JobSubscription,
   type LogEvent,
   type SubscriptionSettings,
 } from './jobSubscription.ts';
+import type { ClientJobState } from './realtimeStore.ts';
 
 export type SubscriptionEvent =
   /** The command is being sent; `interrupted`: after a reload or a loss that a person noticed. */
@@ -61,4 +62,23 @@ export function retryDelay(count: number): number {
 
 export function withReport([next, effects]: Step, why: string): Step {
   return [next, [...effects, { kind: 'replaced', why }]];
+}
+
+/** Takes over a job that moved on, and counts how it did. */
+export function withJob(subscription: JobSubscription, job: ClientJobState): JobSubscription {
+  const { job: before, epochs, retries, resumptions } = subscription;
+  const waited = before?.status === 'paused' || before?.status === 'failed';
+  const wentOn = waited && (before.status !== job.status || before.finishedAt !== job.finishedAt);
+  return {
+    ...subscription,
+    job,
+    epochs: epochs.includes(job.epoch) ? epochs : [...epochs, job.epoch],
+    retries: wentOn && before.status === 'failed' ? retries + 1 : retries,
+    resumptions: wentOn ? resumptions + 1 : resumptions,
+  };
+}
+
+/** Whether `job` is not what `before` has become, but begun anew after its end. */
+export function isAnotherRun(before: ClientJobState, job: Pick<ClientJobState, 'createdAt'>): boolean {
+  return isFinished(before) && before.createdAt !== job.createdAt;
 }

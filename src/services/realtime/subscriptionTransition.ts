@@ -1,6 +1,6 @@
 /** Moves a subscription on, as a pure function: what is to be done is returned, not done. */
 import { assertNever, isFinal, isFinished, type JobNoticePayload } from '@regen/realtime-shared';
-import { clientReducer, positionOf, type JobSubscription } from './jobSubscription.ts';
+import { clientReducer, isJobId, positionOf, type JobSubscription } from './jobSubscription.ts';
 import { acked, failed, reset } from './subscriptionAnswers.ts';
 import { received } from './subscriptionEvents.ts';
 import {
@@ -17,12 +17,14 @@ export function transition(
   event: SubscriptionEvent,
   context: SubscriptionContext,
 ): Step {
+  const { relisted } = subscription;
   switch (event.kind) {
     case 'sent':
       return [
         {
           ...subscription,
           phase: { kind: 'subscribing', after: positionOf(subscription), interrupted: event.interrupted },
+          relisted: relisted === null ? null : { ...relisted, asked: true },
           patienceEndsAt: null,
         },
         [],
@@ -38,10 +40,7 @@ export function transition(
     case 'reset':
       return reset(subscription, event.job, context);
     case 'disconnected':
-      return [
-        { ...subscription, phase: { kind: 'idle' }, held: [], patienceEndsAt: null, fruitless: 0, refusals: 0 },
-        [],
-      ];
+      return [disconnected(subscription), []];
     case 'timer':
       return timer(subscription, context);
     case 'listed':
@@ -49,6 +48,11 @@ export function transition(
     default:
       return assertNever(event);
   }
+}
+
+function disconnected(subscription: JobSubscription): JobSubscription {
+  if (!isJobId(subscription.jobId)) return subscription;
+  return { ...subscription, phase: { kind: 'idle' }, held: [], patienceEndsAt: null, fruitless: 0, refusals: 0 };
 }
 
 function noticed(subscription: JobSubscription, notice: JobNoticePayload): Step {
@@ -70,8 +74,10 @@ function listed(
   if (gone && phase.kind === 'refused') return [{ ...subscription, phase: { kind: 'idle' } }, SUBSCRIBE];
   if (job === null) return [subscription, []];
   if (isFinal(job)) {
-    if (relisted || createdAt === job.createdAt) return [subscription, []];
-    return [{ ...subscription, phase: { kind: 'idle' }, relisted: true }, SUBSCRIBE];
+    if (createdAt === relisted?.createdAt || createdAt === job.createdAt) return [subscription, []];
+    const next: JobSubscription = { ...subscription, relisted: { createdAt, asked: false } };
+    // What is on its way may tell of a run before this one: then it is asked once more.
+    return relisted === null ? [{ ...next, phase: { kind: 'idle' } }, SUBSCRIBE] : [next, []];
   }
   // Its last event may be on its way; one that was lost must not leave the job running for ever.
   const isBehind = isListedFinished && !isFinished(job) && phase.kind === 'synced' && patienceEndsAt === null;

@@ -1,3 +1,4 @@
+import { isFinished } from '@regen/realtime-shared';
 import type { RealtimeErrorCode } from '../../../src/services/realtime/errors.ts';
 import type { RealtimeClient } from '../../../src/services/realtime/realtimeClient.ts';
 import type { ClientJobState, JobEntry } from '../../../src/services/realtime/realtimeStore.ts';
@@ -58,6 +59,9 @@ export function watchPage(client: RealtimeClient, truth: Truth, name: string): W
       if (generation === before.generation) {
         if (job.sequence < before.job.sequence) say(`${where} went back from ${String(before.job.sequence)}`);
         if (!text.startsWith(before.text)) say(`${where} does not continue the text that was shown`);
+      } else if (isFinished(before.job) && job.createdAt !== before.job.createdAt) {
+        if (entry.replaced) say(`${where} runs again and is called damaged`);
+        if (!truth.hasLost(jobId)) say(`${where} runs again, but its log has lost nothing`);
       } else {
         resets += generation - before.generation;
         if (!entry.replaced) say(`${where} was replaced without a word`);
