@@ -106,7 +106,7 @@ export function beginRun<P extends Page>({ scenario, createPage, speed, onPage }
   });
   const network = createScriptedNetwork({ link, latencyMs: scenario.latencyMs ?? DEFAULT_LATENCY_MS });
   const server = createScriptedServer({ backend, clock, workers, exists: scenario.noServer !== true });
-  const scriptedDevice = createScriptedDevice({ device, tab, network, signIns, clock });
+  const scriptedDevice = createScriptedDevice({ url, device, tab, network, signIns, clock });
   const person = createScriptedPerson({ tab, api: backend.workers });
 
   function perform(step: ScenarioStep, index: number): void {

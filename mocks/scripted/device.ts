@@ -15,6 +15,8 @@ export interface ScriptedDevice {
 }
 
 export interface ScriptedDeviceOptions {
+  /** The server that its pages are for. */
+  url: string;
   device: Device;
   tab: Tab<Page>;
   network: ScriptedNetwork;
@@ -23,7 +25,7 @@ export interface ScriptedDeviceOptions {
 }
 
 export function createScriptedDevice(options: ScriptedDeviceOptions): ScriptedDevice {
-  const { device, tab, network, signIns, clock } = options;
+  const { url, device, tab, network, signIns, clock } = options;
 
   function signIn(validMs: number | undefined): void {
     device.setToken(signIns.issue(validMs));
@@ -56,7 +58,7 @@ export function createScriptedDevice(options: ScriptedDeviceOptions): ScriptedDe
           signIn(step.validMs);
           return;
         case 'device:leave':
-          leaveEarlierRecord(device.sessions, clock.now(), step);
+          leaveEarlierRecord(device.sessions, url, clock.now(), step);
           return;
         default:
           assertNever(step);

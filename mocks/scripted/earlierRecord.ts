@@ -3,7 +3,12 @@ import type { MemoryStorage } from '../memoryStorage.ts';
 import type { StepOf } from '../scenario.ts';
 import { MOCK_USER } from '../signIns.ts';
 
-export function leaveEarlierRecord(sessions: MemoryStorage, now: number, step: StepOf<'device:leave'>): void {
+export function leaveEarlierRecord(
+  sessions: MemoryStorage,
+  url: string,
+  now: number,
+  step: StepOf<'device:leave'>,
+): void {
   const snapshot = {
     jobId: step.job,
     title: 'An earlier job',
@@ -19,11 +24,10 @@ export function leaveEarlierRecord(sessions: MemoryStorage, now: number, step: S
     resumable: false,
   };
   const record = {
-    version: 1,
+    version: 2,
     who: step.record === 'foreign' ? 'sub:somebody-else' : `sub:${MOCK_USER}`,
-    savedAt: step.record === 'stale' ? now - 2 * 3_600_000 : now - 5_000,
-    jobs: [{ snapshot, complete: true }],
+    jobs: [{ snapshot, complete: true, savedAt: step.record === 'stale' ? now - 2 * 3_600_000 : now - 5_000 }],
   };
   const text = JSON.stringify(record);
-  sessions.set('regen:session:earlier', step.record === 'damaged' ? text.slice(0, 80) : text);
+  sessions.set(`regen:session:${new URL(url).href} earlier`, step.record === 'damaged' ? text.slice(0, 80) : text);
 }

@@ -4,7 +4,7 @@ import { clientReducer } from '../../src/services/realtime/jobSubscription.ts';
 import { createSessions } from '../../src/services/realtime/sessionStorage.ts';
 import { logOf, snapshotOf } from '../../src/services/realtime/testing/fixtures.ts';
 
-const sessions = createSessions(browserPorts(), (message) => {
+const sessions = createSessions('http://server.test/', browserPorts(), (message) => {
   throw new Error(message);
 });
 
@@ -21,6 +21,7 @@ const page: ClaimingPage = {
     sessions.save(
       'ada',
       jobIds.map((jobId) => clientReducer.fromSnapshot(snapshotOf(logOf(5, { jobId })))),
+      Date.now(),
       [],
     );
   },

@@ -40,6 +40,7 @@ function createBed(token?: TokenSource) {
       onOpen: (interrupted) => told.push(interrupted ? 'open after an interruption' : 'open'),
       onClose: () => told.push('close'),
       onEvent: (name) => told.push(name),
+      onRenewed: () => told.push('renewed'),
       onChange: () => undefined,
       onError: (error) => errors.push(error.code),
     },
@@ -53,7 +54,7 @@ function createBed(token?: TokenSource) {
     errors,
     status: () => connection.state().socketStatus,
     start: async () => {
-      connection.dispatch({ kind: 'start' });
+      connection.start();
       await settled();
     },
     advance: async (ms: number) => {
@@ -295,6 +296,126 @@ test('a source with a new token for every refusal makes no storm', async () => {
     await bed.advance(100);
   }
   expect(bed.server.attempts.length).toBeLessThan(12);
+});
+
+/** What tells an open connection to look who is signed in. */
+const RECHECKS: Record<string, (bed: ReturnType<typeof createBed>) => void> = {
+  retryNow: (bed) => {
+    bed.connection.dispatch({ kind: 'retryNow' });
+  },
+  'the page is shown': (bed) => {
+    bed.device.setVisible(false);
+    bed.device.setVisible(true);
+  },
+  'the network is back': (bed) => {
+    bed.device.setOnline(false);
+    bed.device.setOnline(true);
+  },
+};
+
+for (const [name, recheck] of Object.entries(RECHECKS)) {
+  test(`${name}: while open, the token of another user begins a new connection`, async () => {
+    const bed = await createOpenBed();
+    bed.device.setToken('second');
+    recheck(bed);
+    await settled();
+    expect(bed.server.attempt().last(EVENTS.AUTH_REFRESH).payload).toEqual({ token: 'second' });
+    bed.server.attempt().last(EVENTS.AUTH_REFRESH).refuse('unauthorized');
+    await settled();
+    expect(bed.server.attempts.map((attempt) => attempt.token)).toEqual(['first', 'second']);
+    expect(bed.server.alive()).toBe(1);
+    expect(bed.told).toEqual(['open', 'close']);
+  });
+
+  test(`${name}: while open, a sign-out begins a new connection`, async () => {
+    const bed = await createOpenBed();
+    bed.device.setToken(null);
+    recheck(bed);
+    await settled();
+    expect(bed.server.attempts.map((attempt) => attempt.token)).toEqual(['first', null]);
+  });
+
+  test(`${name}: while open, another token of the same user is renewed in place`, async () => {
+    const bed = await createOpenBed();
+    bed.device.setToken('second');
+    recheck(bed);
+    await settled();
+    bed.server.attempt().last(EVENTS.AUTH_REFRESH).answer({ expiresAt: null });
+    await settled();
+    expect(bed.connection.lastToken()).toBe('second');
+    expect(bed.told).toEqual(['open', 'renewed']);
+    expect(bed.server.attempts).toHaveLength(1);
+  });
+
+  test(`${name}: while open, the same token costs no more than being read`, async () => {
+    const bed = await createOpenBed();
+    recheck(bed);
+    await settled();
+    expect(bed.server.attempts).toHaveLength(1);
+    expect(bed.server.attempt().names()).not.toContain(EVENTS.AUTH_REFRESH);
+  });
+}
+
+test('while open, a token that cannot be read, or of which the server says nothing, changes nothing', async () => {
+  let read: () => string | Promise<string> = () => 'first';
+  const bed = await createOpenBed(() => read());
+  read = () => Promise.reject(new Error('The sign-in service is down.'));
+  bed.connection.dispatch({ kind: 'retryNow' });
+  await settled();
+  read = () => 'second';
+  bed.connection.dispatch({ kind: 'retryNow' });
+  await settled();
+  bed.server.attempt().last(EVENTS.AUTH_REFRESH).refuse('unavailable');
+  await settled();
+  expect(bed.status()).toBe('connected');
+  expect(bed.connection.lastToken()).toBe('first');
+  expect(bed.errors).toEqual([]);
+});
+
+test('a token that was read for a connection that has ended meanwhile changes nothing on the next', async () => {
+  let give: (token: string) => void = () => undefined;
+  let slow = false;
+  const bed = await createOpenBed(() =>
+    slow
+      ? new Promise((resolve) => {
+          give = resolve;
+        })
+      : 'first',
+  );
+  slow = true;
+  bed.connection.dispatch({ kind: 'retryNow' });
+  slow = false;
+  bed.server.attempt().drop();
+  await bed.advance(1_000);
+  bed.server.attempt().accept();
+  give('old');
+  await settled();
+  expect(bed.server.attempts).toHaveLength(2);
+  expect(bed.server.attempt().sent).toEqual([]);
+});
+
+test('who signs in while an attempt is under way is who is signed in by it', async () => {
+  const bed = createBed();
+  await bed.start();
+  bed.device.setToken('second');
+  bed.connection.dispatch({ kind: 'retryNow' });
+  await settled();
+  expect(bed.server.attempts.map((attempt) => attempt.token)).toEqual(['first', 'second']);
+  expect(bed.server.alive()).toBe(1);
+  bed.connection.dispatch({ kind: 'retryNow' });
+  await settled();
+  expect(bed.server.attempts).toHaveLength(2);
+});
+
+test('a renewal that the server refuses as that of another user begins a new connection', async () => {
+  const bed = await createOpenBed();
+  bed.device.setToken('second');
+  const refreshed = bed.connection.refreshToken();
+  await settled();
+  bed.server.attempt().last(EVENTS.AUTH_REFRESH).refuse('unauthorized');
+  await refreshed;
+  await settled();
+  expect(bed.server.attempt().token).toBe('second');
 });
 
 test('a token is renewed in place, without a new connection', async () => {

@@ -45,6 +45,8 @@ export interface ConnectionHandlers {
   /** An open connection ended. Commands that were on their way have been rejected. */
   onClose(): void;
   onEvent(name: string, args: readonly unknown[]): void;
+  /** The server took another token for the same user's: `lastToken` is that one. */
+  onRenewed(): void;
   /** The public facts changed. */
   onChange(): void;
   /** Background work failed: the token could not be read, or an answer does not fit the protocol. */
@@ -52,6 +54,7 @@ export interface ConnectionHandlers {
 }
 
 export interface Connection {
+  start(): void;
   dispatch(event: ConnectionEvent): void;
   /** The same object until any of it changes. */
   state(): ConnectionState;
@@ -61,7 +64,10 @@ export interface Connection {
    * after the deadline, else with the server's code.
    */
   command<Name extends CommandName>(name: Name, payload: CommandPayloads[Name]): Promise<CommandResults[Name]>;
-  /** Reads the token again and, where it changed, gives it to the server in place. */
+  /**
+   * Reads the token again and, where it changed, gives it to the server in place; one that is another user's begins a new
+   * connection. Rejects where the server did not answer that.
+   */
   refreshToken(): Promise<void>;
   /** The token of the last attempt or refresh. */
   lastToken(): string | null;
@@ -84,7 +90,7 @@ const UNREADABLE = Symbol('unreadable');
 
 export function createConnection(ports: Ports, options: ConnectionOptions, handlers: ConnectionHandlers): Connection {
   const { clock, random, environment } = ports;
-  let machine = createConnectionMachine(environment.isOnline());
+  let machine = createConnectionMachine();
   let wire: Wire | null = null;
   /** Tells answers of an attempt that was given up from those of the present one. */
   let attempt = 0;
@@ -212,9 +218,35 @@ export function createConnection(ports: Ports, options: ConnectionOptions, handl
     }
   }
 
+  /** Somebody may have signed in, or out, meanwhile. Where that cannot be told, nothing changes. */
   async function recheckToken(): Promise<void> {
-    const read = await readToken();
-    if (read !== null && read !== UNREADABLE && read !== token) dispatch({ kind: 'tokenChanged' });
+    const own = attempt;
+    let read: string | null;
+    try {
+      read = await options.token();
+    } catch {
+      // The next attempt, or the next renewal, reads it again and reports.
+      return;
+    }
+    if (own !== attempt || read === token) return;
+    const { kind } = machine.phase;
+    if (read !== null && kind === 'open') renew(read).catch(ignoreRefusal);
+    // Without a token nobody is let in who was refused with one.
+    else if (read !== null || kind !== 'refused') dispatch({ kind: 'tokenChanged' });
+  }
+
+  /** Only the server can say whether a token renews the present sign-in: it refuses one of another user. */
+  async function renew(read: string): Promise<void> {
+    const own = attempt;
+    try {
+      await command(EVENTS.AUTH_REFRESH, { token: read });
+    } catch (error) {
+      if (own !== attempt || !(error instanceof RealtimeError) || error.code !== 'unauthorized') throw error;
+      dispatch({ kind: 'tokenChanged' });
+      return;
+    }
+    token = read;
+    handlers.onRenewed();
   }
 
   function syncTimers(): void {
@@ -283,6 +315,9 @@ export function createConnection(ports: Ports, options: ConnectionOptions, handl
   });
 
   return {
+    start: () => {
+      dispatch({ kind: 'start', deviceOnline: environment.isOnline() });
+    },
     dispatch,
     state,
     isOpen: () => machine.phase.kind === 'open',
@@ -290,8 +325,7 @@ export function createConnection(ports: Ports, options: ConnectionOptions, handl
     refreshToken: async () => {
       const read = await readToken();
       if (read === null || read === UNREADABLE || read === token || machine.phase.kind !== 'open') return;
-      await command(EVENTS.AUTH_REFRESH, { token: read });
-      token = read;
+      await renew(read);
     },
     lastToken: () => token,
     stop: () => {
@@ -299,6 +333,10 @@ export function createConnection(ports: Ports, options: ConnectionOptions, handl
       dispatch({ kind: 'stop' });
     },
   };
+}
+
+function ignoreRefusal(error: unknown): void {
+  if (!(error instanceof RealtimeError)) throw error;
 }
 
 function isSame(before: ConnectionState, after: ConnectionState): boolean {

@@ -35,7 +35,7 @@ const ROWS = {
 type Row = keyof typeof ROWS;
 
 const COLUMNS = {
-  start: { kind: 'start' },
+  start: { kind: 'start', deviceOnline: true },
   stop: { kind: 'stop' },
   opened: { kind: 'opened' },
   failed: { kind: 'openFailed', refusal: null },
@@ -91,7 +91,7 @@ const nothing = {
 } as const satisfies Record<Column, Cell>;
 
 const TABLE: Record<Row, Record<Column, Cell>> = {
-  idle: { ...nothing, stop: 'same', start: OPENS, retryNow: OPENS },
+  idle: { ...nothing, stop: 'same', start: OPENS },
   opening: {
     ...nothing,
     opened: ['open'],
@@ -99,21 +99,27 @@ const TABLE: Record<Row, Record<Column, Cell>> = {
     failedForNow: WAITS,
     failedForGood: REFUSED,
     failedAsCrowded: ['refused', 'close'],
+    retryNow: ['opening', 'recheckToken'],
+    tokenChanged: OPENS,
   },
   open: {
     ...nothing,
     closed: WAITS,
-    deviceOnline: ['open', 'probe'],
+    retryNow: ['open', 'recheckToken'],
+    tokenChanged: OPENS,
+    deviceOnline: ['open', 'probe', 'recheckToken'],
     deviceOffline: ['open', 'probe'],
-    wake: ['open', 'probe'],
+    wake: ['open', 'probe', 'recheckToken'],
     authExpired: REFUSED,
   },
   doubted: {
     ...nothing,
     closed: WAITS,
-    deviceOnline: ['open', 'probe'],
+    retryNow: ['open', 'recheckToken'],
+    tokenChanged: OPENS,
+    deviceOnline: ['open', 'probe', 'recheckToken'],
     deviceOffline: ['open', 'probe'],
-    wake: ['open', 'probe'],
+    wake: ['open', 'probe', 'recheckToken'],
     probeAnswered: ['open'],
     probeFailed: WAITS,
     authExpired: REFUSED,
@@ -138,7 +144,7 @@ const TABLE: Record<Row, Record<Column, Cell>> = {
 };
 
 function machineIn(phase: ConnectionPhase, change: Partial<ConnectionMachine> = {}): ConnectionMachine {
-  return { ...createConnectionMachine(true), everConnected: true, phase, ...change };
+  return { ...createConnectionMachine(), everConnected: true, phase, ...change };
 }
 
 for (const row of Object.keys(TABLE) as Row[]) {
@@ -154,17 +160,17 @@ for (const row of Object.keys(TABLE) as Row[]) {
 }
 
 test('an event that means nothing returns the same state', () => {
-  const idle = createConnectionMachine(true);
+  const idle = createConnectionMachine();
   for (const kind of ['stop', 'opened', 'closed', 'retryDue', 'lossLasted', 'probeAnswered', 'authExpired'] as const) {
     expect(transition(idle, { kind }, at(NOW))[0]).toBe(idle);
   }
 });
 
 test('a delay is up to twice as long after each failure, and never longer than the cap', () => {
-  let machine = createConnectionMachine(true);
+  let machine = createConnectionMachine();
   let now = NOW;
   const delays: number[] = [];
-  [machine] = transition(machine, { kind: 'start' }, at(now, 0.999_999));
+  [machine] = transition(machine, COLUMNS.start, at(now, 0.999_999));
   for (let attempt = 0; attempt < 9; attempt += 1) {
     [machine] = transition(machine, { kind: 'openFailed', refusal: null }, at(now, 0.999_999));
     if (machine.phase.kind !== 'waiting') throw new Error('It does not wait.');
@@ -192,10 +198,10 @@ test('the jitter is full: a delay may be anything from the shortest to its ceili
 });
 
 test('a server that accepts and hangs up at once is spared more each time', () => {
-  let machine = createConnectionMachine(true);
+  let machine = createConnectionMachine();
   let now = NOW;
   const delays: number[] = [];
-  [machine] = transition(machine, { kind: 'start' }, at(now));
+  [machine] = transition(machine, COLUMNS.start, at(now));
   for (let round = 0; round < 6; round += 1) {
     [machine] = transition(machine, { kind: 'opened' }, at(now));
     [machine] = transition(machine, { kind: 'closed' }, at(now + 50, 0.999_999));
@@ -228,7 +234,7 @@ test('a drain that announces an absence of days is not believed', () => {
 });
 
 test('the first attempt is made even where the device says that it has no network', () => {
-  const [started] = transition(createConnectionMachine(false), { kind: 'start' }, at(NOW));
+  const [started] = transition(createConnectionMachine(), { kind: 'start', deviceOnline: false }, at(NOW));
   expect(started.phase.kind).toBe('opening');
   const [failed, effects] = transition(started, { kind: 'openFailed', refusal: null }, at(NOW));
   expect([failed.phase.kind, ...effects]).toEqual(['offline', 'close']);
@@ -246,7 +252,7 @@ test('while the device doubts its network nothing claims to be live, until the s
   const [doubted] = transition(machineIn(ROWS.open), { kind: 'deviceOffline' }, at(NOW));
   expect(connectionFacts(doubted)).toMatchObject({ socketStatus: 'reconnecting', online: false });
   const [back, effects] = transition(doubted, { kind: 'deviceOnline' }, at(NOW));
-  expect(effects).toEqual(['probe']);
+  expect(effects).toContain('probe');
   expect(connectionFacts(back)).toMatchObject({ socketStatus: 'reconnecting', online: true });
   const [answered] = transition(back, { kind: 'probeAnswered' }, at(NOW));
   expect(connectionFacts(answered)).toMatchObject({ socketStatus: 'connected', online: true });
@@ -268,7 +274,7 @@ test('a loss is told once it has lasted five seconds, and the count starts at th
 });
 
 test('a source with a new token for each refusal is followed at once only the first time', () => {
-  let [machine] = transition(createConnectionMachine(true), { kind: 'start' }, at(NOW));
+  let [machine] = transition(createConnectionMachine(), COLUMNS.start, at(NOW));
   [machine] = transition(machine, { kind: 'openFailed', refusal: UNAUTHORIZED }, at(NOW));
   [machine] = transition(machine, { kind: 'tokenChanged' }, at(NOW));
   expect(machine.phase.kind).toBe('opening');
@@ -295,8 +301,15 @@ test('an expired sign-in that lasted long is renewed without a delay each time',
   }
 });
 
+test('a connection that ends for another sign-in counts as lost from then on, and keeps nothing of the old one', () => {
+  const open = machineIn(ROWS.open, { degraded: true, drainUntil: NOW + 5_000 });
+  const [next, effects] = transition(open, { kind: 'tokenChanged' }, at(NOW));
+  expect(effects).toEqual(['close', 'open']);
+  expect(connectionFacts(next)).toMatchObject({ lostAt: NOW, degraded: false, draining: false, retryCount: 1 });
+});
+
 test('reconnects are counted from the second connection on', () => {
-  let [machine] = transition(createConnectionMachine(true), { kind: 'start' }, at(NOW));
+  let [machine] = transition(createConnectionMachine(), COLUMNS.start, at(NOW));
   [machine] = transition(machine, { kind: 'opened' }, at(NOW));
   expect(machine.reconnectCount).toBe(0);
   [machine] = transition(machine, { kind: 'closed' }, at(NOW));
@@ -329,7 +342,7 @@ test('whatever happens, a machine that is not over always has a way on', () => {
   const event = fc.constantFrom(...Object.values(COLUMNS));
   fc.assert(
     fc.property(fc.array(fc.tuple(event, fc.nat(20_000))), fc.boolean(), (events, online) => {
-      let [machine] = transition(createConnectionMachine(online), { kind: 'start' }, at(NOW));
+      let [machine] = transition(createConnectionMachine(), { kind: 'start', deviceOnline: online }, at(NOW));
       let now = NOW;
       for (const [next, delay] of events) {
         now += delay;

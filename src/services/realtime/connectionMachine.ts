@@ -36,7 +36,7 @@ export interface ConnectionMachine {
 }
 
 export type ConnectionEvent =
-  | { kind: 'start' }
+  | { kind: 'start'; deviceOnline: boolean }
   | { kind: 'stop' }
   | { kind: 'opened' }
   | { kind: 'openFailed'; refusal: HandshakeError | null }
@@ -44,6 +44,7 @@ export type ConnectionEvent =
   | { kind: 'retryDue' }
   | { kind: 'lossLasted' }
   | { kind: 'retryNow' }
+  /** The token is another one than the last attempt was made with, and not one that renews its sign-in. */
   | { kind: 'tokenChanged' }
   | { kind: 'deviceOnline' }
   | { kind: 'deviceOffline' }
@@ -91,12 +92,12 @@ export interface TransitionContext {
   settings: ConnectionSettings;
 }
 
-export function createConnectionMachine(deviceOnline: boolean): ConnectionMachine {
+export function createConnectionMachine(): ConnectionMachine {
   return {
     phase: { kind: 'idle' },
     everConnected: false,
     reconnectCount: 0,
-    deviceOnline,
+    deviceOnline: true,
     lostAt: null,
     lossIsLasting: false,
     degraded: false,
@@ -113,7 +114,7 @@ export function transition(machine: ConnectionMachine, event: ConnectionEvent, c
   const { phase } = machine;
   switch (event.kind) {
     case 'start':
-      return phase.kind === 'idle' ? open(machine, 1, context) : [machine, []];
+      return phase.kind === 'idle' ? open({ ...machine, deviceOnline: event.deviceOnline }, 1, context) : [machine, []];
     case 'stop':
       return phase.kind === 'idle'
         ? [machine, []]
@@ -260,26 +261,18 @@ function waiting(
   return { ...machine, phase: { kind: 'waiting', attempt, retryAt, lastAttemptAt } };
 }
 
-/** The counts that decide how much a server is spared, as an open connection ends. */
-function unrest(
-  machine: ConnectionMachine,
-  context: TransitionContext,
-): Pick<ConnectionMachine, 'shortLived' | 'refusals'> {
-  const { phase, shortLived, refusals } = machine;
-  if (phase.kind !== 'open') return { shortLived, refusals };
+/** What the server said of itself is no more, and what decides how much it is spared is counted. */
+function ended(machine: ConnectionMachine, context: TransitionContext): ConnectionMachine {
+  const { phase, shortLived } = machine;
+  const after = { ...machine, degraded: false, drainUntil: null };
+  if (phase.kind !== 'open') return after;
   return context.now - phase.openedAt < STABLE_MS
-    ? { shortLived: shortLived + 1, refusals }
-    : { shortLived: 0, refusals: 0 };
+    ? { ...after, shortLived: shortLived + 1 }
+    : { ...after, shortLived: 0, refusals: 0 };
 }
 
 function lost(machine: ConnectionMachine, context: TransitionContext): Step {
-  const after = {
-    ...machine,
-    ...unrest(machine, context),
-    lostAt: machine.lostAt ?? context.now,
-    degraded: false,
-    drainUntil: null,
-  };
+  const after = { ...ended(machine, context), lostAt: machine.lostAt ?? context.now };
   if (!machine.deviceOnline) return [{ ...after, phase: { kind: 'offline', attempt: 1 } }, ['close']];
   const retryAt =
     machine.drainUntil === null
@@ -290,15 +283,12 @@ function lost(machine: ConnectionMachine, context: TransitionContext): Step {
 
 function refused(machine: ConnectionMachine, refusal: HandshakeError, context: TransitionContext): Step {
   const lostAt = machine.everConnected ? (machine.lostAt ?? context.now) : null;
-  const after = unrest(machine, context);
+  const after = ended(machine, context);
   const next: ConnectionMachine = {
-    ...machine,
     ...after,
     phase: { kind: 'refused', refusal },
     refusals: after.refusals + 1,
     lostAt,
-    degraded: false,
-    drainUntil: null,
   };
   // The token may have been renewed while the refusal was on its way.
   return [next, refusal.code === 'too_many_connections' ? ['close'] : ['close', 'recheckToken']];
@@ -306,9 +296,21 @@ function refused(machine: ConnectionMachine, refusal: HandshakeError, context: T
 
 function tokenChanged(machine: ConnectionMachine, context: TransitionContext): Step {
   const { phase, refusals } = machine;
-  if (phase.kind !== 'refused') return [machine, []];
-  if (refusals <= 1) return open(machine, 1, context);
-  return [waiting(machine, 1, context.now + backoff(refusals, context), context.now), []];
+  switch (phase.kind) {
+    case 'refused':
+      if (refusals <= 1) return open(machine, 1, context);
+      return [waiting(machine, 1, context.now + backoff(refusals, context), context.now), []];
+    case 'open':
+      return open({ ...ended(machine, context), lostAt: context.now }, 1, context);
+    case 'opening':
+      return open(machine, phase.attempt, context);
+    case 'idle':
+    case 'waiting':
+    case 'offline':
+      return [machine, []];
+    default:
+      return assertNever(phase);
+  }
 }
 
 function retryNow(machine: ConnectionMachine, context: TransitionContext): Step {
@@ -317,11 +319,13 @@ function retryNow(machine: ConnectionMachine, context: TransitionContext): Step 
     case 'waiting':
     case 'offline':
       return open(machine, phase.attempt, context);
-    case 'idle':
     case 'refused':
       return open(machine, 1, context);
     case 'opening':
     case 'open':
+      // Somebody else may have signed in since the token was read.
+      return [machine, ['recheckToken']];
+    case 'idle':
       return [machine, []];
     default:
       return assertNever(phase);
@@ -334,7 +338,7 @@ function wake(machine: ConnectionMachine, context: TransitionContext): Step {
     case 'open': {
       // A network that came back says nothing of this connection: until it has proved itself it does not count as one.
       const doubt = machine.deviceOnline && phase.doubt !== 'offline' ? 'wake' : 'offline';
-      return [{ ...machine, phase: { ...phase, doubt } }, ['probe']];
+      return [{ ...machine, phase: { ...phase, doubt } }, ['probe', 'recheckToken']];
     }
     case 'waiting':
       return context.now - phase.lastAttemptAt < WAKE_SPACING_MS

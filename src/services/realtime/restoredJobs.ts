@@ -1,9 +1,10 @@
-/** What an earlier page left: claimed once at the start, and shown until it is dismissed. */
+/** What earlier pages left: claimed once it is known who is signed in, and shown until it is dismissed. */
 import type { Clock } from '@regen/realtime-shared';
 import type { JobSubscriptions } from './jobSubscriptions.ts';
 import { createRope } from './outputRope.ts';
 import type { ClientJobState, JobEntry, RealtimeState, RestoredJob } from './realtimeStore.ts';
-import type { SavedJob, Sessions } from './sessionStorage.ts';
+import type { SavedJob } from './sessionRecord.ts';
+import type { Sessions } from './sessionStorage.ts';
 
 export interface RestoredJobs {
   /** Takes what `who` left and goes on from there; resolves to the jobs as they were saved, newest first. */
@@ -30,6 +31,7 @@ export function createRestoredJobs(
   return {
     claim: async (who) => {
       const saved = await sessions.claim(who);
+      if (saved.length === 0) return saved;
       restored = saved.map(({ snapshot, savedAt }) => ({
         jobId: snapshot.jobId,
         title: snapshot.title,

@@ -2,13 +2,13 @@ import { createDevice, createVirtualClock } from '@regen/realtime-mocks';
 import { expect, test } from 'vitest';
 import { clientReducer, createJobSubscription, type JobSubscription } from './jobSubscription.ts';
 import { createSessionKeeper } from './sessionKeeper.ts';
-import type { SavedJob } from './sessionStorage.ts';
+import type { SavedJob } from './sessionRecord.ts';
 import { completed, logOf, snapshotOf } from './testing/fixtures.ts';
 
 function subscriptionOf(length: number, jobId = 'job-1', ended = false): JobSubscription {
   const log = logOf(length, { jobId });
   if (ended) log.push(completed(length + 1, { jobId }));
-  return createJobSubscription(jobId, clientReducer.fromSnapshot(snapshotOf(log)));
+  return { ...createJobSubscription(jobId, clientReducer.fromSnapshot(snapshotOf(log))), outcome: 'snapshot' };
 }
 
 function createBed() {
@@ -22,17 +22,25 @@ function createBed() {
     who: 'sub:dev' as string | null,
     subscriptions: [] as JobSubscription[],
     works: true,
+    /** Null: the server is heard all the time. */
+    heardAt: null as number | null,
+    savedAsOf: 0,
   };
   const keeper = createSessionKeeper(
     { clock, environment: device.environment },
     {
-      save: (who, jobs, carried) => {
+      save: (who, jobs, heardAt, carried) => {
+        bed.savedAsOf = heardAt;
         const carriedIds = carried.map(({ snapshot }) => `${snapshot.jobId} as it was`);
         saves.push([who, ...jobs.map((job) => `${job.jobId}@${String(job.sequence)}`), ...carriedIds].join(' '));
         return bed.works;
       },
     },
-    { who: () => bed.who, subscriptions: () => bed.subscriptions },
+    {
+      who: () => bed.who,
+      subscriptions: () => bed.subscriptions,
+      heardAt: () => bed.heardAt ?? clock.now(),
+    },
   );
   return Object.assign(bed, { keeper });
 }
@@ -56,6 +64,44 @@ test('what has not changed is not written again', () => {
   bed.keeper.touch();
   bed.clock.advance(20_000);
   expect(bed.saves).toHaveLength(1);
+});
+
+test('a job in which nothing happens stays young as long as the server is heard, and no longer', () => {
+  const bed = createBed();
+  bed.subscriptions = [subscriptionOf(3)];
+  bed.keeper.touch();
+  bed.clock.advance(3_600_000);
+  expect(bed.saves.length).toBeLessThan(10);
+  expect(bed.clock.now() - bed.savedAsOf).toBeLessThan(700_000);
+  const lostAt = bed.clock.now();
+  bed.heardAt = lostAt;
+  bed.clock.advance(7_200_000);
+  bed.device.leavePage();
+  expect(bed.savedAsOf).toBeLessThanOrEqual(lostAt);
+});
+
+test('a claimed job of which the server has not spoken stays as old as it was', () => {
+  const bed = createBed();
+  bed.keeper.carry([{ snapshot: snapshotOf(logOf(2)), complete: true, savedAt: 0 }]);
+  const seeded = createJobSubscription('job-1', clientReducer.fromSnapshot(snapshotOf(logOf(2))));
+  bed.subscriptions = [seeded];
+  bed.keeper.touch();
+  bed.clock.advance(2_000);
+  bed.subscriptions = [{ ...seeded, outcome: 'live' }];
+  bed.clock.advance(2_000);
+  expect(bed.saves).toEqual(['sub:dev job-1 as it was', 'sub:dev job-1@2']);
+});
+
+test('when another user signs in the record is gone at once', () => {
+  const bed = createBed();
+  bed.subscriptions = [subscriptionOf(3)];
+  bed.keeper.carry([{ snapshot: snapshotOf(logOf(2, { jobId: 'b' })), complete: true, savedAt: 0 }]);
+  bed.keeper.touch();
+  bed.clock.advance(2_000);
+  bed.subscriptions = [];
+  bed.keeper.clear();
+  expect(bed.saves).toEqual(['sub:dev job-1@3 b as it was', 'sub:dev']);
+  expect(bed.clock.pending()).toBe(0);
 });
 
 test('a page that is hidden or left saves at once', () => {

@@ -57,8 +57,8 @@ export function getSocketClient(options: Partial<SocketClientOptions> = {}): Soc
   if (options.url !== undefined && serverUrlOf(options.url) !== known.url) {
     throw new RealtimeError(
       'invalid_usage',
-      `The page's client is for ${known.url}, so getSocketClient() cannot give one for ${options.url}. Call it with the ` +
-        'same "url" everywhere, or make a client of its own with createSocketClient() and give it to a RealtimeProvider.',
+      `The page's client is for ${known.url}, so getSocketClient() cannot give one for ${options.url}. Give its ` +
+        '"url" before anything renders, or make a client of its own with createSocketClient() for a RealtimeProvider.',
     );
   }
   return known;

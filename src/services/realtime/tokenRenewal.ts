@@ -16,7 +16,7 @@ const LAST_CHANCE_MS = 5_000;
 export function createTokenRenewal(
   clock: Clock,
   connection: Pick<Connection, 'lastToken' | 'refreshToken'>,
-  handlers: { onRenewed(): void; onError(error: RealtimeError): void },
+  onError: (error: RealtimeError) => void,
 ): TokenRenewal {
   let timer: ClockTimer | undefined;
 
@@ -24,13 +24,11 @@ export function createTokenRenewal(
     const before = connection.lastToken();
     connection.refreshToken().then(
       () => {
-        if (connection.lastToken() === before) return;
-        clock.clearTimeout(timer);
-        handlers.onRenewed();
+        if (connection.lastToken() !== before) clock.clearTimeout(timer);
       },
       (error: unknown) => {
         // The connection goes on until the old token ends; then the state says so.
-        if (error instanceof RealtimeError) handlers.onError(error);
+        if (error instanceof RealtimeError) onError(error);
       },
     );
   }

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { NOBODY, whoOf } from './signedInUser.ts';
+
+function jwt(claims: object): string {
+  return `header.${btoa(JSON.stringify(claims)).replaceAll('=', '').replaceAll('+', '-').replaceAll('/', '_')}.signature`;
+}
+
+test('a token tells its user by its subject, else by a hash, and is never readable in the record', () => {
+  expect(whoOf(jwt({ sub: 'ada', exp: 1 }))).toBe('sub:ada');
+  expect(whoOf(jwt({ sub: 'ada', exp: 2 }))).toBe('sub:ada');
+  expect(whoOf(null)).toBe(NOBODY);
+  const opaque = ['secret', 'a.b.c', jwt({ sub: { name: 'ada' } }), jwt({})];
+  for (const token of opaque) {
+    expect(whoOf(token)).toMatch(/^hash:[0-9a-f]{1,16}$/);
+    expect(whoOf(token)).toBe(whoOf(token));
+  }
+  expect(new Set(opaque.map(whoOf)).size).toBe(opaque.length);
+});
+
+test('the name in a development token is its user, and no subject of another token', () => {
+  expect(whoOf('dev:ada')).toBe('sub:dev/ada');
+  expect(whoOf('dev:ada')).not.toBe(whoOf('dev:grace'));
+  expect(whoOf('dev:ada')).not.toBe(whoOf(jwt({ sub: 'ada' })));
+});
+
+test('a subject that is a number is one user, whatever else the token says', () => {
+  expect(whoOf(jwt({ sub: 7, exp: 1 }))).toBe('sub:7');
+  expect(whoOf(jwt({ sub: 7, exp: 2 }))).toBe(whoOf(jwt({ sub: '7', exp: 3 })));
+});
+
+test('no token can claim to be nobody', () => {
+  for (const token of [NOBODY, '', `dev:${NOBODY}`, jwt({ sub: NOBODY })]) expect(whoOf(token)).not.toBe(NOBODY);
+});

@@ -1,0 +1,39 @@
+/** Who a token belongs to, for telling users apart. */
+
+/** Without a token. A server in development takes it for a user of its own; one in production refuses it. */
+export const NOBODY = 'nobody';
+
+/**
+ * The `sub` of a JSON Web Token, the name in a development token, else a hash of the token; never the token itself. Two
+ * opaque tokens count as two users, since nothing in them says otherwise. Without a token: `NOBODY`.
+ */
+export function whoOf(token: string | null): string {
+  if (token === null) return NOBODY;
+  // `dev:<name>`: the users of a server in development (PROTOCOL.md).
+  if (token.startsWith('dev:')) return `sub:dev/${token.slice('dev:'.length)}`;
+  const subject = subjectOf(token);
+  return subject === null ? `hash:${hashOf(token)}` : `sub:${subject}`;
+}
+
+function subjectOf(token: string): string | null {
+  const payload = token.split('.')[1];
+  if (payload === undefined) return null;
+  try {
+    const claims: unknown = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/')));
+    if (typeof claims !== 'object' || claims === null || !('sub' in claims)) return null;
+    // The standard wants a string, and some issuers give the number of an account.
+    return typeof claims.sub === 'string' || typeof claims.sub === 'number' ? String(claims.sub) : null;
+  } catch {
+    // Not a JSON Web Token: such tokens are told apart by their hash.
+    return null;
+  }
+}
+
+/** 64 bits of FNV-1a: enough to tell users of one browser apart, and not the token. */
+function hashOf(text: string): string {
+  let hash = 0xcbf29ce484222325n;
+  for (const character of new TextEncoder().encode(text)) {
+    hash = BigInt.asUintN(64, (hash ^ BigInt(character)) * 0x100000001b3n);
+  }
+  return hash.toString(16);
+}
