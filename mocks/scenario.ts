@@ -4,7 +4,7 @@
  */
 import { EVENTS, JOB_ID_PATTERN } from '@regen/realtime-shared';
 import * as v from 'valibot';
-import { nearestName } from './nearestName.ts';
+import { formReason } from './scenarioForm.ts';
 import { checkSense } from './scenarioSense.ts';
 
 const ms = v.pipe(v.number(), v.finite(), v.minValue(0));
@@ -195,8 +195,9 @@ export function parseScenario(input: unknown): Scenario {
   const parsed = v.safeParse(scenarioSchema, input);
   if (!parsed.success) {
     const [issue] = parsed.issues;
-    const at = issue.path?.[0]?.key === 'steps' ? issue.path[1]?.key : undefined;
-    throw new ScenarioError(id, typeof at === 'number' ? at : null, reasonOf(issue));
+    const path = (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)));
+    const step = path[0] === 'steps' && typeof path[1] === 'number' ? path[1] : null;
+    throw new ScenarioError(id, step, formReason(issue, step === null ? path : path.slice(2), STEP_NAMES));
   }
   checkSense(parsed.output, (step, reason) => {
     throw new ScenarioError(id, step, reason);
@@ -209,14 +210,3 @@ function nameOf(input: unknown): string {
 }
 
 const STEP_NAMES: readonly string[] = stepSchema.options.map((option) => option.entries.do.literal);
-
-function reasonOf(issue: v.InferIssue<typeof scenarioSchema>): string {
-  const field = v.getDotPath(issue);
-  // The library's own message would list every step there is.
-  if (issue.type === 'variant' && issue.path?.at(-1)?.key === 'do') {
-    if (typeof issue.input !== 'string') return 'it does not say what to do; give it a "do"';
-    const nearest = nearestName(issue.input, STEP_NAMES);
-    return `there is no "${issue.input}"${nearest === undefined ? '' : `; did you mean "${nearest}"?`}`;
-  }
-  return field === null ? issue.message : `${field}: ${issue.message}`;
-}

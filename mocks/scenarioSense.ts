@@ -25,23 +25,33 @@ const LOST_MS = 120_000;
 export function checkSense(scenario: Scenario, fail: Fail): void {
   const { durationMs, opensAtMs = 0, moments = {} } = scenario;
   if (opensAtMs > durationMs) {
-    fail(null, `the page opens at ${inMs(opensAtMs)}, when the scenario is over (${inMs(durationMs)})`);
+    fail(
+      null,
+      `the page opens at ${inMs(opensAtMs)}, when the scenario is over (${inMs(durationMs)}); open it earlier`,
+    );
   }
   const checks = [timeCheck(durationMs), jobCheck(scenario), pageCheck(opensAtMs), contentCheck, serverCheck(scenario)];
   scenario.steps.forEach((step, index) => {
     for (const check of checks) check(step, (reason) => fail(index, reason));
   });
   for (const [name, at] of Object.entries(moments)) {
-    if (at > durationMs) fail(null, `the moment "${name}" at ${inMs(at)} lies behind its end`);
+    if (at > durationMs)
+      fail(
+        null,
+        `the moment "${name}" at ${inMs(at)} lies behind its end (${inMs(durationMs)}); give it an earlier time`,
+      );
   }
 }
 
 function timeCheck(durationMs: number): Check {
   let last = 0;
   return ({ at }, fail) => {
-    if (at < last) fail(`it comes at ${inMs(at)}, after a step at ${inMs(last)}`);
+    if (at < last) fail(`it comes at ${inMs(at)}, after a step at ${inMs(last)}; put it before that one`);
     last = at;
-    if (at > durationMs) fail(`it comes at ${inMs(at)}, when the scenario is over (${inMs(durationMs)})`);
+    if (at > durationMs)
+      fail(
+        `it comes at ${inMs(at)}, when the scenario is over (${inMs(durationMs)}); let it come earlier or raise "durationMs"`,
+      );
   };
 }
 
@@ -55,11 +65,11 @@ function jobCheck({ timings }: Scenario): Check {
     const name = `"${step.job}"`;
     const known = jobs.get(step.job);
     if (step.do === 'worker:create') {
-      if (known !== undefined && !known.over) fail(`the job ${name} exists already`);
+      if (known !== undefined && !known.over) fail(`the job ${name} exists already; give the new one another name`);
       jobs.set(step.job, begin());
       return;
     }
-    const job = known ?? fail(`there is no job ${name} yet`);
+    const job = known ?? fail(`there is no job ${name} yet; put a worker:create before it`);
     comeBack(job, step.at);
     switch (step.do) {
       case 'worker:onResume':
@@ -76,13 +86,14 @@ function jobCheck({ timings }: Scenario): Check {
         return;
       default:
     }
-    if (job.over) fail(`the job ${name} is over, and its worker has nothing more to say`);
+    if (job.over) fail(`the job ${name} is over, and its worker has nothing more to say; let this come before its end`);
     if (step.do === 'worker:takeover') {
       Object.assign(job, { paused: false, gone: null, backAt: null });
       return;
     }
     if (job.gone !== null) fail(`the worker of ${name} ${whyGone(job.gone, job.backAt, lostMs)}`);
-    if (step.do === 'worker:continue' && !job.paused) fail(`the job ${name} is not paused, so it cannot continue`);
+    if (step.do === 'worker:continue' && !job.paused)
+      fail(`the job ${name} is not paused, so it cannot continue; put a worker:pause before it`);
     if (step.do === 'worker:pause') job.paused = true;
     else if (step.do === 'worker:continue') job.paused = false;
     else if (step.do === 'worker:crash') job.gone = { why: 'crashed', at: step.at };
@@ -109,7 +120,7 @@ function comeBack(job: JobStory, now: number): void {
 
 function whyGone(gone: { why: 'crashed' | 'failed'; at: number }, backAt: number | null, lostMs: number): string {
   const since = `${gone.why} at ${inMs(gone.at)}`;
-  if (backAt !== null) return `${since} and is back at ${inMs(backAt)}`;
+  if (backAt !== null) return `${since} and is back at ${inMs(backAt)}; let it come then`;
   const resume = gone.why === 'failed' ? 'person:resume' : `person:resume from ${inMs(gone.at + lostMs)} on`;
   return `${since}; only worker:takeover or ${resume} brings it back`;
 }
@@ -126,17 +137,17 @@ function pageCheck(opensAtMs: number): Check {
       case 'person:cancel':
       case 'person:resume':
       case 'person:retry':
-        if (step.at <= opensAt) fail(`${missing}, so nobody can do this yet`);
+        if (step.at <= opensAt) fail(`${missing}, so nobody can do this yet; let it come later`);
         return;
       case 'device:reload':
       case 'device:crash':
-        if (step.at <= opensAt) fail(`${missing}, so it cannot be left yet`);
+        if (step.at <= opensAt) fail(`${missing}, so it cannot be left yet; let it come later`);
         opensAt = step.at + step.awayMs;
         isFirst = false;
         return;
       case 'device:leave':
         if (step.at > opensAtMs)
-          fail(`the page opened at ${inMs(opensAtMs)}; an earlier page leaves its record before`);
+          fail(`the page opened at ${inMs(opensAtMs)}; let an earlier page leave its record before`);
         return;
       default:
     }
@@ -149,9 +160,9 @@ const contentCheck: Check = (step, fail) => {
     if (step.text !== undefined && step.pieces !== undefined) fail('it has both "text" and "pieces"; give it one');
   }
   if (step.do === 'worker:create') {
-    if (step.title.trim() === '') fail(`the job "${step.job}" has an empty title`);
+    if (step.title.trim() === '') fail(`the job "${step.job}" has an empty title; give it one`);
     const twice = repeatedStepId(step);
-    if (twice !== undefined) fail(`the job "${step.job}" has two steps with the id "${twice}"`);
+    if (twice !== undefined) fail(`the job "${step.job}" has two steps with the id "${twice}"; give each its own`);
   }
 };
 
@@ -162,7 +173,8 @@ function repeatedStepId({ steps = [] }: Creation): string | undefined {
 
 function serverCheck({ noServer }: Scenario): Check {
   return (step, fail) => {
-    if (noServer === true && step.do.startsWith('server:')) fail(`there is no server ("noServer"), so no ${step.do}`);
+    if (noServer === true && step.do.startsWith('server:'))
+      fail(`there is no server ("noServer"), so no ${step.do}; leave one of the two out`);
   };
 }
 
