@@ -4,6 +4,7 @@ import { longOutage, pauseAndResume, threeJobs } from '../../mocks/scenarios/ind
 import { AppPage } from '../support/AppPage.tsx';
 import { still } from '../support/still.ts';
 import './press.css';
+import './pressHost.css';
 
 const meta: Meta<typeof AppPage> = {
   title: 'Patterns/Another theme',

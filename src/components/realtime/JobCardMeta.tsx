@@ -23,16 +23,16 @@ export const JobCardMeta: WithRef<JobCardMetaProps, HTMLDivElement> = forwardRef
     const hasRoom = !(phase.kind === 'completed' && phase.late);
     const isStep = !isOpen && view.stepLabel !== null;
     const times = [
-      view.elapsedMs === null ? null : words.duration(view.elapsedMs),
-      view.remainingMs === null ? null : words.job.remaining(view.remainingMs),
-      phase.kind === 'notLive' && phase.agoMs !== null ? words.ago(phase.agoMs) : null,
-    ].filter((time) => time !== null);
+      ['elapsed', view.elapsedMs === null ? null : words.duration(view.elapsedMs)],
+      ['remaining', view.remainingMs === null ? null : words.job.remaining(view.remainingMs)],
+      ['ago', phase.kind === 'notLive' && phase.agoMs !== null ? words.ago(phase.agoMs) : null],
+    ] as const;
     return (
       <div
         {...rest}
         ref={ref}
         className={classNames(
-          'rg:mt-0.5 rg:grid rg:min-h-5 rg:grid-cols-[auto_minmax(0,1fr)] rg:items-center rg:text-s',
+          'rg:mt-0.5 rg:grid rg:min-h-5 rg:grid-cols-[minmax(0,max-content)_minmax(0,1fr)] rg:items-center rg:text-s',
           'rg:leading-(--rg-leading-m) rg:whitespace-nowrap rg:text-ink-3',
           className,
         )}
@@ -45,15 +45,21 @@ export const JobCardMeta: WithRef<JobCardMetaProps, HTMLDivElement> = forwardRef
             )}
           >
             <Glyph name={view.glyph} tone={view.tone} beat={beat} className="rg-glyph-s" />
-            <span className="rg:whitespace-normal">
-              {isStep ? <bdi dir="auto">{view.stepLabel}</bdi> : words.job.status(phase)}
-            </span>
+            {isStep ? (
+              <bdi dir="auto" className="rg:truncate">
+                {view.stepLabel}
+              </bdi>
+            ) : (
+              <span className="rg:whitespace-normal">{words.job.status(phase)}</span>
+            )}
           </span>
-          {times.map((time) => (
-            <span key={time} className="rg-meta-time rg:flex-none rg:tabular-nums">
-              {time}
-            </span>
-          ))}
+          {times.map(([name, time]) =>
+            time === null ? null : (
+              <span key={name} className="rg-meta-time rg:flex-none rg:tabular-nums">
+                <span>{time}</span>
+              </span>
+            ),
+          )}
         </div>
         {hasRoom ? <JobId jobId={view.jobId} isQuiet={!isOpen} /> : null}
       </div>

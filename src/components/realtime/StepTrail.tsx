@@ -35,8 +35,9 @@ export const StepTrail: WithRef<StepTrailProps, HTMLOListElement> = forwardRef<H
         data-still={still ? '' : undefined}
         className={classNames('rg-steps rg:flex rg:flex-wrap rg:gap-x-2 rg:text-s', className)}
       >
-        {steps.map((item) => (
-          <Step key={item.kind === 'step' ? item.id : `${item.state} steps`} item={item} />
+        {steps.map((item, index) => (
+          // By its place: ids are the worker's, which may give one twice, and a step keeps nothing from render to render.
+          <Step key={index} item={item} />
         ))}
       </ol>
     );
