@@ -1,12 +1,12 @@
 import { createVirtualClock } from '@regen/realtime-mocks';
-import { EVENTS, type CommandName, type JobEvent, type JobStatus, type JobSummary } from '@regen/realtime-shared';
+import { EVENTS, type CommandName, type JobSnapshot, type JobStatus, type JobSummary } from '@regen/realtime-shared';
 import { expect, test } from 'vitest';
 import { RealtimeError } from './errors.ts';
 import { DEFAULT_SUBSCRIPTION_SETTINGS } from './jobSubscription.ts';
 import { createJobSubscriptions } from './jobSubscriptions.ts';
 import { WATCHED_JOBS, createJobWatch } from './jobWatch.ts';
 import { createPacer } from './pacer.ts';
-import { START, cancelled, completed, logOf, progress, snapshotOf } from './testing/fixtures.ts';
+import { START, cancelled, completed, failed, logOf, progress, resumed, snapshotOf } from './testing/fixtures.ts';
 import { settled } from './testing/scriptedServer.ts';
 
 interface Command {
@@ -73,6 +73,13 @@ function createBed() {
     named: (name: CommandName) => commands.filter((command) => command.name === name),
     subscribed: () =>
       commands.filter((command) => command.name === EVENTS.JOB_SUBSCRIBE).map((command) => command.jobId),
+    answerSubscribe: (jobId: string, outcome: 'snapshot' | 'reset' | 'replayed', job: JobSnapshot) => {
+      const position = { epoch: job.epoch, sequence: job.sequence };
+      const answer = outcome === 'replayed' ? { outcome, position } : { outcome, position, job };
+      const asked = commands.filter((command) => command.name === EVENTS.JOB_SUBSCRIBE && command.jobId === jobId);
+      asked.at(-1)?.resolve({ ...answer, serverTime: START });
+      return settled();
+    },
     answerWatch: async (jobs: readonly JobSummary[]) => {
       commands.findLast((command) => command.name === EVENTS.JOBS_WATCH)?.resolve({ jobs, serverTime: START });
       await settled();
@@ -112,6 +119,59 @@ test('the newest hundred active jobs are subscribed, not more', async () => {
   expect(bed.watch.summaries().size).toBe(130);
 });
 
+test('of many jobs the older ones give their places to newer ones, and get them back when those end', async () => {
+  const bed = createBed();
+  bed.watch.retain();
+  const jobs = Array.from({ length: 100 }, (_, index) => summary(`job-${String(index)}`, 'running', 1_000 + index));
+  await bed.answerWatch(jobs);
+  const newer = Array.from({ length: 60 }, (_, index) => summary(`new-${String(index)}`, 'running', 60 - index));
+  for (const job of newer) bed.watch.changed(job);
+  bed.clock.advance(1_500);
+  expect(bed.subscriptions.count()).toBe(WATCHED_JOBS);
+  expect(bed.named(EVENTS.JOB_UNSUBSCRIBE)).toHaveLength(60);
+  expect(bed.watch.summaries().size).toBe(160);
+  for (const { jobId, createdAt } of newer) {
+    const place = { jobId, timestamp: createdAt };
+    await bed.answerSubscribe(jobId, 'snapshot', snapshotOf([...logOf(2, place), completed(3, place)]));
+    bed.watch.changed({ ...summary(jobId, 'completed'), createdAt });
+  }
+  expect(bed.subscriptions.count()).toBe(WATCHED_JOBS);
+  expect(bed.subscribed().slice(160).toSorted()).toEqual(
+    jobs
+      .slice(40)
+      .map((job) => job.jobId)
+      .toSorted(),
+  );
+});
+
+test('a job that lost its place and ended is asked for all the same', async () => {
+  const bed = createBed();
+  bed.watch.retain();
+  const jobs = Array.from({ length: 100 }, (_, index) => summary(`job-${String(index)}`, 'running', 1_000 + index));
+  await bed.answerWatch(jobs);
+  const shown = { jobId: 'job-99', timestamp: START - 1_099 };
+  await bed.answerSubscribe('job-99', 'snapshot', snapshotOf(logOf(3, shown)));
+  bed.watch.changed(summary('newer'));
+  bed.clock.advance(1_500);
+  const before = bed.subscribed().length;
+  bed.watch.changed(summary('job-99', 'completed', 1_099));
+  expect(bed.subscribed().slice(before)).toEqual(['job-99']);
+});
+
+test('after the last one looked away, jobs that begin and end do not pile up', async () => {
+  const bed = createBed();
+  const release = bed.watch.retain();
+  await bed.answerWatch([summary('a')]);
+  release();
+  bed.clock.advance(3_000);
+  for (let index = 0; index < 300; index += 1) {
+    bed.watch.changed(summary(`job-${String(index)}`, 'running', -index));
+    bed.watch.changed(summary(`job-${String(index)}`, 'completed', -index));
+  }
+  expect(bed.watch.summaries().size).toBe(21);
+  expect([...bed.subscriptions.all()]).toHaveLength(1);
+});
+
 test('a job that begins while watched is subscribed', async () => {
   const bed = createBed();
   bed.watch.retain();
@@ -141,27 +201,103 @@ test('a job that its summary calls over is let go once its own last event is her
   expect(bed.subscriptions.count()).toBe(0);
 });
 
-test('a job that runs again under its id after its end is followed again', async () => {
+const FIRST_RUN = { jobId: 'a', timestamp: START };
+const SECOND_RUN = { jobId: 'a', epoch: 'e2', timestamp: START + 60_000 };
+
+/** Watching, with the first run of job `a` shown to its end and given back. */
+async function createBedAfterFirstRun() {
   const bed = createBed();
   bed.watch.retain();
   await bed.answerWatch([summary('a')]);
-  const answer = (index: number, outcome: 'snapshot' | 'reset', log: readonly JobEvent[]) => {
-    const job = snapshotOf(log);
-    const position = { epoch: job.epoch, sequence: job.sequence };
-    bed.named(EVENTS.JOB_SUBSCRIBE)[index]?.resolve({ outcome, position, job, serverTime: START });
-    return settled();
-  };
-  await answer(0, 'snapshot', [...logOf(2, { jobId: 'a', timestamp: START }), completed(3, { jobId: 'a' })]);
+  await bed.answerSubscribe('a', 'snapshot', snapshotOf([...logOf(2, FIRST_RUN), completed(3, FIRST_RUN)]));
+  bed.clock.advance(1_500);
   expect(bed.named(EVENTS.JOB_UNSUBSCRIBE)).toHaveLength(1);
+  return bed;
+}
+
+test('a job that runs again under its id after its end is followed again', async () => {
+  const bed = await createBedAfterFirstRun();
   bed.watch.changed(summary('a', 'running', 0));
   expect(bed.subscribed()).toEqual(['a']);
   bed.watch.changed(summary('a', 'running', -60_000));
   expect(bed.subscribed()).toEqual(['a', 'a']);
-  const again = { jobId: 'a', epoch: 'e2', timestamp: START + 60_000 };
-  await answer(1, 'reset', logOf(2, again));
+  await bed.answerSubscribe('a', 'reset', snapshotOf(logOf(2, SECOND_RUN)));
   expect(bed.subscriptions.get('a')?.job).toMatchObject({ status: 'running', epoch: 'e2' });
-  bed.subscriptions.receive(completed(3, again));
+  bed.subscriptions.receive(completed(3, SECOND_RUN));
   expect(bed.named(EVENTS.JOB_UNSUBSCRIBE)).toHaveLength(2);
+});
+
+test('a second run that ended while nobody looked is fetched, however long its answer takes', async () => {
+  const bed = await createBedAfterFirstRun();
+  bed.close();
+  bed.reopen();
+  await bed.answerWatch([summary('a', 'failed', -60_000)]);
+  bed.clock.advance(3_000);
+  await bed.answerSubscribe('a', 'reset', snapshotOf([...logOf(4, SECOND_RUN), failed(5, false, SECOND_RUN)]));
+  expect(bed.subscriptions.get('a')).toMatchObject({ job: { status: 'failed', epoch: 'e2' }, replaced: false });
+  bed.clock.advance(1_500);
+  expect(bed.subscriptions.count()).toBe(0);
+  expect(bed.named(EVENTS.JOB_UNSUBSCRIBE)).toHaveLength(2);
+});
+
+test('a third run that is listed while the second one is asked for is fetched as well', async () => {
+  const bed = await createBedAfterFirstRun();
+  bed.watch.changed(summary('a', 'completed', -60_000));
+  bed.watch.changed(summary('a', 'completed', -120_000));
+  expect(bed.subscribed()).toEqual(['a', 'a']);
+  await bed.answerSubscribe('a', 'reset', snapshotOf([...logOf(2, SECOND_RUN), completed(3, SECOND_RUN)]));
+  expect(bed.subscribed()).toEqual(['a', 'a', 'a']);
+  const third = { jobId: 'a', epoch: 'e3', timestamp: START + 120_000 };
+  await bed.answerSubscribe('a', 'reset', snapshotOf([...logOf(3, third), completed(4, third)]));
+  expect(bed.subscriptions.get('a')).toMatchObject({ job: { epoch: 'e3' }, relisted: null });
+  expect(bed.subscriptions.count()).toBe(0);
+});
+
+test('a job that ended before its first answer was here keeps its place until then', async () => {
+  const bed = createBed();
+  bed.watch.retain();
+  await bed.answerWatch([summary('a')]);
+  bed.watch.changed(summary('a', 'completed'));
+  bed.clock.advance(5_000);
+  await bed.answerSubscribe('a', 'snapshot', snapshotOf([...logOf(2, FIRST_RUN), completed(3, FIRST_RUN)]));
+  expect(bed.subscriptions.get('a')?.job?.status).toBe('completed');
+  bed.clock.advance(1_500);
+  expect(bed.subscriptions.count()).toBe(0);
+});
+
+test('a failed job that was tried again and ended while the connection was lost is followed to its end', async () => {
+  const bed = createBed();
+  bed.watch.retain();
+  await bed.answerWatch([summary('a')]);
+  const log = [...logOf(2, FIRST_RUN), failed(3, true, FIRST_RUN)];
+  await bed.answerSubscribe('a', 'snapshot', snapshotOf(log));
+  bed.close();
+  bed.reopen();
+  await bed.answerWatch([summary('a', 'completed')]);
+  bed.clock.advance(5_000);
+  const rest = [resumed(4, FIRST_RUN), completed(5, FIRST_RUN)];
+  await bed.answerSubscribe('a', 'replayed', snapshotOf([...log, ...rest]));
+  for (const event of rest) bed.subscriptions.receive(event);
+  expect(bed.subscriptions.get('a')?.job?.status).toBe('completed');
+  bed.clock.advance(1_500);
+  expect(bed.subscriptions.count()).toBe(0);
+});
+
+test('a job that is shown as running and is listed no more is asked for, until it is known what became of it', async () => {
+  const bed = createBed();
+  bed.watch.retain();
+  await bed.answerWatch([summary('a')]);
+  const log = logOf(2, FIRST_RUN);
+  await bed.answerSubscribe('a', 'snapshot', snapshotOf(log));
+  bed.close();
+  bed.reopen();
+  await bed.answerWatch([]);
+  bed.clock.advance(5_000);
+  await bed.answerSubscribe('a', 'replayed', snapshotOf([...log, completed(3, FIRST_RUN)]));
+  bed.subscriptions.receive(completed(3, FIRST_RUN));
+  expect(bed.subscriptions.get('a')?.job?.status).toBe('completed');
+  bed.clock.advance(1_500);
+  expect(bed.subscriptions.count()).toBe(0);
 });
 
 test('after a reconnect the jobs are asked for again, and one that is no longer listed is no longer running', async () => {
@@ -228,6 +364,26 @@ test('cleared, it knows no job and keeps none subscribed', async () => {
   bed.clock.advance(3_000);
   expect(bed.watch.summaries().size).toBe(0);
   expect(bed.subscriptions.count()).toBe(0);
+});
+
+test('who leaves a job whose subscribe was never answered gives it back: it may have arrived', async () => {
+  const bed = createBed();
+  const release = bed.subscriptions.retain('a');
+  bed.named(EVENTS.JOB_SUBSCRIBE)[0]?.reject('timeout');
+  await settled();
+  release();
+  bed.clock.advance(1_000);
+  expect(bed.named(EVENTS.JOB_UNSUBSCRIBE).map((command) => command.jobId)).toEqual(['a']);
+});
+
+test('who leaves a job whose subscribe was refused has nothing to give back', async () => {
+  const bed = createBed();
+  const release = bed.subscriptions.retain('a');
+  bed.named(EVENTS.JOB_SUBSCRIBE)[0]?.reject('unavailable');
+  await settled();
+  release();
+  bed.clock.advance(1_000);
+  expect(bed.named(EVENTS.JOB_UNSUBSCRIBE)).toEqual([]);
 });
 
 test('many users of a job are one subscription, in one order with what is sent before it', async () => {

@@ -1,4 +1,4 @@
-/** Knows the user's jobs: asks `jobs:watch` while somebody looks, and keeps the active ones subscribed. */
+/** Knows the user's jobs: asks `jobs:watch` while somebody looks, and keeps the newest active ones subscribed. */
 import { EVENTS, isFinal, isFinished, type Clock, type ClockTimer, type JobSummary } from '@regen/realtime-shared';
 import type { Connection } from './connection.ts';
 import { RealtimeError } from './errors.ts';
@@ -20,7 +20,7 @@ export interface JobWatch {
   stop(): void;
 }
 
-/** Active jobs that are subscribed at most; the newest. */
+/** Jobs that are subscribed at most: those of which something has to be found out, and the newest active ones. */
 export const WATCHED_JOBS = 100;
 /** Finished jobs whose text is kept. */
 const KEPT_FINISHED = 20;
@@ -73,38 +73,56 @@ export function createJobWatch(
     for (const [jobId, job] of summaries) {
       if (listed.has(jobId) || isFinal(job)) continue;
       summaries.delete(jobId);
+      const known = subscriptions.get(jobId)?.job ?? null;
+      if (known !== null && !isFinished(known)) included.add(jobId);
       handlers.onChange(jobId);
     }
   }
 
-  /** Keeps the newest active jobs subscribed, and lets go of those that are over. */
+  /** Keeps subscribed what has to be found out and the newest active jobs, and lets go of all others. */
   function follow(): void {
-    if (users === 0) return;
-    for (const jobId of included) {
-      const known = subscriptions.get(jobId)?.job;
-      if (known !== undefined && known !== null && isFinal(known)) included.delete(jobId);
-    }
-    const active = [...summaries.values()]
-      // One that ended while nobody looked is followed to its end, too.
-      .filter((job) => !isFinal(job) || isUnfinished(job.jobId))
-      .toSorted((a, b) => b.createdAt - a.createdAt)
-      .slice(0, WATCHED_JOBS);
-    const wanted = new Set(active.map((job) => job.jobId));
-    for (const jobId of [...included, ...active.toReversed().map((job) => job.jobId)]) {
-      if (!retained.has(jobId)) retained.set(jobId, subscriptions.retain(jobId));
-    }
-    for (const [jobId, release] of retained) {
-      // A job that the summary calls over is let go once its own last event is here too.
-      if (wanted.has(jobId) || included.has(jobId) || isUnfinished(jobId)) continue;
-      retained.delete(jobId);
-      release();
+    if (users > 0) {
+      for (const jobId of included) if (isFinalHere(jobId)) included.delete(jobId);
+      const isGone = (jobId: string): boolean => subscriptions.get(jobId)?.gone === true;
+      const first = [...[...included].filter((jobId) => !isGone(jobId)), ...toFindOut()];
+      const rest = [...newestActive(), ...[...included].filter(isGone)];
+      const wanted = new Set([...new Set([...first, ...rest])].slice(0, WATCHED_JOBS));
+      for (const jobId of [...first, ...rest.toReversed()]) {
+        if (wanted.has(jobId) && !retained.has(jobId)) retained.set(jobId, subscriptions.retain(jobId));
+      }
+      for (const [jobId, release] of retained) {
+        if (wanted.has(jobId)) continue;
+        retained.delete(jobId);
+        release();
+      }
     }
     forgetOldest();
   }
 
-  function isUnfinished(jobId: string): boolean {
-    const known = subscriptions.get(jobId)?.job;
-    return known !== undefined && known !== null && !isFinished(known);
+  function newestActive(): string[] {
+    return [...summaries.values()]
+      .filter((job) => !isFinal(job))
+      .toSorted((a, b) => b.createdAt - a.createdAt)
+      .map((job) => job.jobId);
+  }
+
+  /** Jobs of which the list says another thing than what is shown: only their logs can say how it came about. */
+  function toFindOut(): string[] {
+    return [...summaries.values()].filter((summary) => differs(summary)).map((summary) => summary.jobId);
+  }
+
+  function differs(summary: JobSummary): boolean {
+    const known = subscriptions.get(summary.jobId);
+    if (known === undefined) return false;
+    const { job, relisted, phase } = known;
+    // It ended before its first answer was here.
+    if (job === null) return isFinal(summary) && retained.has(summary.jobId) && phase.kind !== 'refused';
+    return relisted !== null || (!isFinal(job) && (isFinal(summary) || job.status !== summary.status));
+  }
+
+  function isFinalHere(jobId: string): boolean {
+    const job = subscriptions.get(jobId)?.job ?? null;
+    return job !== null && isFinal(job);
   }
 
   function forgetOldest(): void {
