@@ -87,6 +87,8 @@ export default defineConfig({
   },
   ssr: { resolve: { conditions: ['@regen/source'] } },
   test: {
+    // Also where CI is not set: `npm run test:visual -- --update` alone writes baselines.
+    update: 'none',
     projects: [
       {
         extends: true,
