@@ -1,5 +1,6 @@
 'use client';
 import { createContext, useContext, useEffect, type ReactElement, type ReactNode } from 'react';
+import { RealtimeError } from '../services/realtime/errors.ts';
 import type { RealtimeClient } from '../services/realtime/realtimeClient.ts';
 import { getSocketClient } from '../services/realtime/socketClient.ts';
 
@@ -11,15 +12,29 @@ export interface RealtimeProviderProps {
   children: ReactNode;
 }
 
-/** Gives the parts inside it a client of their own, and starts it. It is not stopped: whoever made it owns it. */
+/**
+ * Gives the parts inside it a client of their own, and starts it. It is not stopped: whoever made it owns it. Without a
+ * client it throws a `RealtimeError` with the code `invalid_usage`.
+ */
 export function RealtimeProvider({ client, children }: RealtimeProviderProps): ReactElement {
+  // A caller without types; the page's client, which nobody started, would take its place without a word.
+  if ((client as RealtimeClient | null | undefined) == null) {
+    throw new RealtimeError(
+      'invalid_usage',
+      'RealtimeProvider got no client, so nothing inside it could ever be live. Give it one: ' +
+        "<RealtimeProvider client={getSocketClient({ url: 'https://…' })}>.",
+    );
+  }
   useEffect(() => {
     void client.start();
   }, [client]);
   return <ClientContext.Provider value={client}>{children}</ClientContext.Provider>;
 }
 
-/** The client of the nearest provider, else the page's one `getSocketClient()`. */
+/**
+ * The client of the nearest provider, else the page's one `getSocketClient()`. That one connects when the application
+ * calls its `start()`, never by rendering: until then `socketStatus` is `initial`, and nothing is known of any job.
+ */
 export function useRealtimeClient(): RealtimeClient {
   return useContext(ClientContext) ?? getSocketClient();
 }

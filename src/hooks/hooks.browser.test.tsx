@@ -146,6 +146,33 @@ test('with another job id the hook shows that job', async () => {
   expect(bed.server.attempt().last(EVENTS.JOB_UNSUBSCRIBE).payload).toEqual({ jobId: JOB });
 });
 
+test('a job says what its state is worth: asked for, arriving, live, out of reach, gone', async () => {
+  const bed = createBed();
+  const Part = (): ReactElement => {
+    const { sync, state } = useJobProgress(JOB);
+    return <p>{`${state.status}, ${sync.kind}`}</p>;
+  };
+  const page = mount(bed.page(<Part />));
+  expect(page.container.textContent).toBe('idle, subscribing');
+  await bed.accept();
+  await bed.answerSubscribe('snapshot', 5, snapshotOf(logOf(5)));
+  expect(page.container.textContent).toBe('running, live');
+  bed.server.attempt().drop();
+  await bed.advance(20);
+  expect(page.container.textContent).toBe('running, stale');
+  await bed.advance(5_000);
+  await bed.accept();
+  await bed.answerSubscribe('replayed', 8);
+  expect(page.container.textContent).toBe('running, catchingUp');
+  bed.server.attempt().drop();
+  await bed.advance(5_000);
+  await bed.accept();
+  bed.server.attempt().last(EVENTS.JOB_SUBSCRIBE).refuse('not_found');
+  await settled();
+  await bed.advance(20);
+  expect(page.container.textContent).toBe('running, gone');
+});
+
 test('the connection is shown as it is, from before the first attempt to a loss', async () => {
   const bed = createBed();
   const Part = (): ReactElement => {
@@ -302,7 +329,7 @@ test('a job whose log is gone is said plainly, also that its text is kept', asyn
   await settled();
   await bed.advance(20);
   expect(page.container.textContent).toBe(
-    'The server no longer has this job. The text up to 45% is kept in this browser; the rest is lost.',
+    'The server does not have this job. The text up to 45% is kept in this browser; the rest is lost.',
   );
   expect(bed.restored().outcome).toBe('gone');
 });

@@ -1,7 +1,7 @@
 'use client';
 import { useCallback, useEffect, useMemo } from 'react';
 import type { CancelState, JobError, JobStatus, JobStep, ResumeState, StepReference } from '@regen/realtime-shared';
-import type { RealtimeState, JobEntry, SocketStatus } from '../services/realtime/realtimeStore.ts';
+import type { JobEntry, JobSync, RealtimeState, SocketStatus } from '../services/realtime/realtimeStore.ts';
 import { useRealtimeClient } from './RealtimeProvider.tsx';
 import { useRealtimeSelector } from './useRealtimeSelector.ts';
 
@@ -40,6 +40,11 @@ export interface JobProgress {
    * `StreamText`, which appends.
    */
   readonly streamingText: string;
+  /**
+   * What `state` is worth: `live`, `catchingUp` with how far, `stale` without a connection, `holding`, `gone` where the
+   * server has no such job (any more), `refused` with the server's code. `subscribing` before its first answer.
+   */
+  sync: JobSync;
   connection: { socketStatus: SocketStatus; retryCount: number };
   /** Number of the last event that is included; 0 before the first. */
   lastSequence: number;
@@ -54,7 +59,12 @@ export interface JobProgress {
 const selectSocketStatus = (state: RealtimeState): SocketStatus => state.connection.socketStatus;
 const selectRetryCount = (state: RealtimeState): number => state.connection.retryCount;
 
-/** One job, live while mounted. Renders again at most once a frame. */
+const SUBSCRIBING: JobSync = { kind: 'subscribing' };
+
+/**
+ * One job, live while mounted. Renders again at most once a frame. Outside of a provider the application starts the
+ * page's client itself; see `useRealtimeClient`.
+ */
 export function useJobProgress(jobId: string): JobProgress {
   const client = useRealtimeClient();
   useEffect(() => client.retainJob(jobId), [client, jobId]);
@@ -72,6 +82,7 @@ export function useJobProgress(jobId: string): JobProgress {
       get streamingText() {
         return entry?.job?.channels['output']?.text.toString() ?? '';
       },
+      sync: entry?.sync ?? SUBSCRIBING,
       connection: { socketStatus, retryCount },
       lastSequence: entry?.job?.sequence ?? 0,
       outcome: entry?.outcome ?? null,

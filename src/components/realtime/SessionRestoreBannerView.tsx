@@ -12,7 +12,7 @@ import { useWords } from '../../hooks/wordsContext.ts';
 import type { WithRef } from './withRef.ts';
 
 export interface SessionRestoreBannerProps extends Omit<ComponentPropsWithoutRef<'div'>, 'children'> {
-  /** Null: nothing is shown. */
+  /** Null, or not given by a caller without types: nothing is shown. */
   message: string | null;
   /** The person has read it and wants it gone. */
   onDismiss: () => void;
@@ -62,7 +62,7 @@ export const SessionRestoreBannerView: WithRef<SessionRestoreBannerProps, HTMLDi
   ref,
 ): ReactElement | null {
   const words = useWords();
-  if (message === null) return null;
+  if (typeof message !== 'string') return null;
   const shown = outcome ?? stage;
   const rail = outcome === null && progress !== null ? restoreRail(stage, isRestoring, progress) : null;
   const { glyph, tone } = SIGNS[shown];

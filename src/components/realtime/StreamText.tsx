@@ -9,6 +9,7 @@ import {
   type ComponentPropsWithoutRef,
   type ReactElement,
 } from 'react';
+import { RealtimeError } from '../../services/realtime/errors.ts';
 import type { TextSource } from '../../services/realtime/jobText.ts';
 import { classNames } from './classNames.ts';
 import { renderText } from './renderText.ts';
@@ -31,6 +32,7 @@ export interface StreamTextProps extends Omit<ComponentPropsWithoutRef<'div'>, '
  */
 export const StreamText: WithRef<StreamTextProps, HTMLDivElement> = forwardRef<HTMLDivElement, StreamTextProps>(
   function StreamText({ source, as = 'mono', caret = false, className, onCopy, ...rest }, ref): ReactElement {
+    requireSource(source);
     const growth = useContext(TextGrowthContext);
     const root = useRef<HTMLDivElement>(null);
     useImperativeHandle<HTMLDivElement | null, HTMLDivElement | null>(ref, () => root.current, []);
@@ -54,6 +56,15 @@ export const StreamText: WithRef<StreamTextProps, HTMLDivElement> = forwardRef<H
     );
   },
 );
+
+/** For callers without types: in an effect the lack of it would be a TypeError without a word of what to do. */
+function requireSource(source: TextSource | null | undefined): void {
+  if (source != null) return;
+  throw new RealtimeError(
+    'invalid_usage',
+    'StreamText got no source, so there is no text to show. Give it one: <StreamText source={client.textOf(jobId)} />.',
+  );
+}
 
 /** A selection over several blocks gets line breaks of the layout; the clipboard gets the text as it was written. */
 function copyExactly(event: ClipboardEvent<HTMLDivElement>): void {
