@@ -1,9 +1,13 @@
 /** What is spoken when the state changes: starts, steps, ends and the connection; never a token, never a tick. */
-import { isFinished, type JobStatus } from '@regen/realtime-shared';
-import type { JobEntry, RealtimeState } from '../services/realtime/realtimeStore.ts';
+import { isFinished, type JobStatus, type JobSummary } from '@regen/realtime-shared';
+import type { ClientJobState, JobEntry, RealtimeState } from '../services/realtime/realtimeStore.ts';
+import { titleOf } from './jobTitle.ts';
 
+/** A change that is worth hearing. A title is empty where nothing of it can be seen. */
 export type Announcement =
-  | { kind: 'jobStarted' | 'jobCompleted' | 'jobCancelled' | 'jobPaused' | 'jobResumed'; title: string }
+  | { kind: 'jobStarted' | 'jobCompleted' | 'jobCancelled' | 'jobPaused'; title: string }
+  /** After a pause; after a failure. */
+  | { kind: 'jobResumed' | 'jobRetried'; title: string }
   | { kind: 'jobFailed'; title: string; reason: string }
   | { kind: 'jobStep'; title: string; step: string }
   | { kind: 'workerSilent'; title: string }
@@ -44,7 +48,7 @@ function isNew({ job, summary }: JobEntry, { connection, serverTimeOffset }: Rea
 function startOf({ job, summary }: JobEntry): Announcement[] {
   const known = job ?? summary;
   if (known === null || isFinished(known)) return [];
-  return [{ kind: 'jobStarted', title: known.title }];
+  return [{ kind: 'jobStarted', title: titleOf(known) }];
 }
 
 function ofJob(before: JobEntry | undefined, after: JobEntry, state: RealtimeState): Announcement[] {
@@ -52,8 +56,11 @@ function ofJob(before: JobEntry | undefined, after: JobEntry, state: RealtimeSta
   if (known === null) return isNew(after, state) ? startOf(after) : [];
   // What was missed and is caught up is on the screen and no news.
   if (after.job === null || after.sync.kind === 'catchingUp') return [];
-  const { title, status, step, workerSilentSince } = after.job;
-  if (known.status !== status) return ofStatus(known.status, after.job);
+  const { status, step, workerSilentSince } = after.job;
+  const title = titleOf(after.job);
+  if (known.status !== status) {
+    return isOtherRun(known, after.job) ? startOf(after) : ofStatus(known.status, after.job);
+  }
   if (isFinished(after.job)) return [];
   if (workerSilentSince !== undefined && before?.job?.workerSilentSince === undefined) {
     return [{ kind: 'workerSilent', title }];
@@ -61,8 +68,15 @@ function ofJob(before: JobEntry | undefined, after: JobEntry, state: RealtimeSta
   return step !== undefined && step.id !== known.step?.id ? [{ kind: 'jobStep', title, step: step.label }] : [];
 }
 
-function ofStatus(before: JobStatus, job: NonNullable<JobEntry['job']>): Announcement[] {
-  const { title, status, error, step } = job;
+/** A job that began anew under its id; one that failed may go on in the same record, and then is tried again. */
+function isOtherRun(before: ClientJobState | JobSummary, after: ClientJobState): boolean {
+  if (!isFinished(before) || isFinished(after)) return false;
+  return before.status !== 'failed' || ('epoch' in before && before.epoch !== after.epoch);
+}
+
+function ofStatus(before: JobStatus, job: ClientJobState): Announcement[] {
+  const { status, error, step } = job;
+  const title = titleOf(job);
   switch (status) {
     case 'completed':
       return [{ kind: 'jobCompleted', title }];
@@ -73,6 +87,7 @@ function ofStatus(before: JobStatus, job: NonNullable<JobEntry['job']>): Announc
     case 'paused':
       return [{ kind: 'jobPaused', title }];
     case 'running':
+      if (before === 'failed') return [{ kind: 'jobRetried', title }];
       if (before !== 'queued') return [{ kind: 'jobResumed', title }];
       return step === undefined ? [] : [{ kind: 'jobStep', title, step: step.label }];
     case 'queued':

@@ -16,6 +16,13 @@ export function connectionLiveness(connection: ConnectionState): ConnectionLiven
     if (connection.draining) return { kind: 'still' };
     return connection.degraded ? { kind: 'delayed' } : { kind: 'live' };
   }
-  const isTold = !connection.online || connection.lossIsLasting || connection.socketStatus === 'disconnected';
-  return connection.everConnected && isTold ? { kind: 'lost', since: connection.lostAt } : { kind: 'still' };
+  const isTold = connection.everConnected
+    ? !connection.online || connection.lossIsLasting || connection.socketStatus === 'disconnected'
+    : connection.socketStatus !== 'initial' && !isFirstAttempt(connection);
+  return isTold ? { kind: 'lost', since: connection.lostAt } : { kind: 'still' };
+}
+
+/** The page is on its way to its first connection, and has not failed to get one. */
+export function isFirstAttempt({ everConnected, socketStatus, retryCount }: ConnectionState): boolean {
+  return !everConnected && socketStatus === 'connecting' && retryCount <= 1;
 }

@@ -8,10 +8,22 @@ import type { Part, Words } from './words.ts';
 
 const text = (value: string): Part => ({ kind: 'text', text: value });
 const strong = (value: string): Part => ({ kind: 'strong', text: value });
-const title = (value: string): Part => ({ kind: 'title', text: value });
+const title = (value: string): Part => ({ kind: 'title', text: named(value) });
 const figure = (value: string): Part => ({ kind: 'number', text: value });
 
-/** @param locale a locale of English; British by default, since its short forms carry no full stops */
+/** Of a job that was there as of one that never was. */
+const GONE = 'The server does not have this job';
+const UNTITLED = 'Untitled job';
+
+function named(title: string): string {
+  return title === '' ? UNTITLED : title;
+}
+
+/**
+ * The English catalogue, as a base for others: a language replaces what it says otherwise.
+ *
+ * @param locale a locale of English; British by default, since its short forms carry no full stops
+ */
 export function createEnglish(locale: string = 'en-GB'): Words {
   const formats = createFormats(locale);
   const plurals = new Intl.PluralRules(locale);
@@ -27,7 +39,7 @@ export function createEnglish(locale: string = 'en-GB'): Words {
   const span = (ms: number): string =>
     seconds(ms) < 120 ? `${number(seconds(ms))} s` : formats.span(ms).replace(/mins\b/, 'min');
   const ago = (ms: number): string => (seconds(ms) < 60 ? `${number(seconds(ms))} s ago` : formats.ago(ms));
-  const countOf = ({ kind, count }: JobCount): string => `${number(count)} ${kind}`;
+  const countOf = ({ kind, count }: JobCount): string => `${number(count)} ${kind === 'gone' ? 'not found' : kind}`;
   const lastKnown: Readonly<Record<JobStatus, string>> = {
     queued: 'Queued when last seen',
     running: 'Running when last seen',
@@ -62,7 +74,7 @@ export function createEnglish(locale: string = 'en-GB'): Words {
       case 'notLive':
         return lastKnown[phase.lastStatus];
       case 'gone':
-        return 'The server no longer has this job';
+        return GONE;
       case 'completed':
         return phase.late ? 'Finished before it could be cancelled' : 'Completed';
       case 'failed':
@@ -117,7 +129,7 @@ export function createEnglish(locale: string = 'en-GB'): Words {
   }
 
   function fateOfText(value: number | null, textKept: boolean): string {
-    if (!textKept) return 'What it had written is lost.';
+    if (!textKept) return 'None of its text is kept in this browser.';
     const part = value === null ? 'What was written' : `The text up to ${percent(value)}`;
     return `${part} is kept in this browser; the rest is lost.`;
   }
@@ -193,7 +205,8 @@ export function createEnglish(locale: string = 'en-GB'): Words {
     lane: (name, value, phase) => {
       const share = value === null ? 'progress unknown' : percent(value);
       if (name === null) return `All jobs, ${share} ended`;
-      return phase === null || phase.kind === 'running' ? `${name}, ${share}` : `${name}, ${share}, ${status(phase)}`;
+      const known = `${named(name)}, ${share}`;
+      return phase === null || phase.kind === 'running' ? known : `${known}, ${status(phase)}`;
     },
     job: {
       status,
@@ -201,9 +214,8 @@ export function createEnglish(locale: string = 'en-GB'): Words {
       stepOf: (index, count) => `Step ${number(index)} of ${number(count)}`,
       progress: 'Progress',
       progressValue,
+      untitled: UNTITLED,
       copyId: (jobId) => `Copy the id ${jobId}`,
-      open: (name) => `Show ${name}`,
-      close: (name) => `Show less of ${name}`,
       cancel: 'Cancel',
       resume: 'Resume',
       tryAgain: 'Try again',
@@ -214,11 +226,14 @@ export function createEnglish(locale: string = 'en-GB'): Words {
       hideText: 'Hide text',
       requestLost: 'The request did not get through.',
       paused: 'This job is paused',
-      kept: (length) => (length === 0 ? 'Nothing has been written yet.' : 'The text so far is kept.'),
-      written: (length) =>
-        length === 0
+      kept: (length) =>
+        length === null ? null : length === 0 ? 'Nothing has been written yet.' : 'The text so far is kept.',
+      written: (length) => {
+        if (length === null) return null;
+        return length === 0
           ? 'Nothing was written.'
-          : `${counted(length, 'character was', 'characters were')} written and ${many(length, 'is', 'are')} kept.`,
+          : `${counted(length, 'character was', 'characters were')} written and ${many(length, 'is', 'are')} kept.`;
+      },
       output: 'Output',
     },
     steps: {
@@ -236,8 +251,8 @@ export function createEnglish(locale: string = 'en-GB'): Words {
     panel: {
       title: 'Jobs',
       collapse: 'Collapse',
-      expand: 'Show jobs',
       empty: 'Jobs appear here as soon as one starts.',
+      notConnected: 'Not connected. Jobs appear here once the server can be reached.',
       history: 'History',
       noneRunning: 'None running',
       counts: (counts, all) => {
@@ -246,7 +261,7 @@ export function createEnglish(locale: string = 'en-GB'): Words {
       },
       count: countOf,
       notLive: (jobs) => ({ headline: counted(jobs, 'job', 'jobs'), detail: [text('not live')] }),
-      ended: { completed: 'Completed', failed: 'Failed', cancelled: 'Cancelled' },
+      ended: { completed: 'Completed', failed: 'Failed', cancelled: 'Cancelled', gone: 'Not found' },
       late: 'Finished before it could be cancelled',
     },
     restore: {
@@ -258,6 +273,11 @@ export function createEnglish(locale: string = 'en-GB'): Words {
         if (jobs > 1) return `Reconnecting to ${number(jobs)} jobs…`;
         return value === null ? 'Reconnecting to job…' : `Reconnecting to job (${percent(value)})…`;
       },
+      waiting: (value, jobs, textKept) => {
+        const what = jobs > 1 ? `${number(jobs)} jobs` : value === null ? 'the job' : `the job (${percent(value)})`;
+        const kept = textKept ? ' The text so far is kept in this browser.' : '';
+        return `Waiting for a connection to ${what}.${kept}`;
+      },
       resuming: (value) => (value === null ? 'Resuming' : `Resuming from ${percent(value)}`),
       completed: (name) => [title(name), text(' was completed while you were away.')],
       cancelled: (name) => [title(name), text(' was cancelled while you were away.')],
@@ -265,33 +285,33 @@ export function createEnglish(locale: string = 'en-GB'): Words {
         title(name),
         text(` failed while you were away${reason === '' ? '' : `: ${asClause(reason)}`}.`),
       ],
-      gone: (value, textKept) => [
-        strong('The server no longer has this job.'),
-        text(` ${fateOfText(value, textKept)}`),
-      ],
+      gone: (value, textKept) => [strong(`${GONE}.`), text(` ${fateOfText(value, textKept)}`)],
     },
     announce: spoken,
   };
 }
 
 function spoken(announcement: Announcement): string {
+  const job = 'title' in announcement ? named(announcement.title) : '';
   switch (announcement.kind) {
     case 'jobStarted':
-      return `${announcement.title} has started.`;
+      return `${job} has started.`;
     case 'jobStep':
-      return `${announcement.title}: ${announcement.step}.`;
+      return `${job}: ${announcement.step}.`;
     case 'jobCompleted':
-      return `${announcement.title} is completed.`;
+      return `${job} is completed.`;
     case 'jobCancelled':
-      return `${announcement.title} was cancelled.`;
+      return `${job} was cancelled.`;
     case 'jobPaused':
-      return `${announcement.title} is paused.`;
+      return `${job} is paused.`;
     case 'jobResumed':
-      return `${announcement.title} goes on.`;
+      return `${job} goes on.`;
+    case 'jobRetried':
+      return `${job} is tried again.`;
     case 'jobFailed':
-      return `${announcement.title} failed${announcement.reason === '' ? '' : `: ${asClause(announcement.reason)}`}.`;
+      return `${job} failed${announcement.reason === '' ? '' : `: ${asClause(announcement.reason)}`}.`;
     case 'workerSilent':
-      return `No sign of life from ${announcement.title}.`;
+      return `No sign of life from ${job}.`;
     case 'connectionLost':
       return 'The connection was lost. Reconnecting.';
     case 'connectionBack':
@@ -307,10 +327,10 @@ function spoken(announcement: Announcement): string {
   }
 }
 
-/** A message as the end of a sentence: without its own full stop, and small where its first word is an ordinary one. */
+/** A message as the end of a sentence, without its own full stop. Its first word keeps its case: it may be a name. */
 function asClause(message: string): string {
-  const bare = message.trim().replace(/\.$/, '');
-  return /^[A-Z][a-z]/.test(bare) ? bare.charAt(0).toLowerCase() + bare.slice(1) : bare;
+  return message.trim().replace(/\.$/, '');
 }
 
+/** The English catalogue in its default locale: the words without a `WordsContext`. */
 export const english: Words = createEnglish();

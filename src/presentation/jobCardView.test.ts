@@ -228,6 +228,41 @@ test("where nothing arrives, a step's time stands still", () => {
   expect(times.at(-1)).toBe(47_000);
 });
 
+test("a job that the server does not have: its step's time stands at the last that was heard", () => {
+  const timesOf = (lastEventAt: number | null): unknown[] =>
+    card({}, { sync: { kind: 'gone' }, lastEventAt }).steps.map((step) => 'durationMs' in step && step.durationMs);
+  expect(timesOf(NOW - 9_000)).toEqual([12_000, 31_000, 50_000]);
+  expect(timesOf(null)).toEqual([12_000, 31_000, null]);
+});
+
+test('what was saved is not shown as running where no server answers', () => {
+  const noServer = { everConnected: false, socketStatus: 'disconnected', retryCount: 2, lastContactAt: null } as const;
+  const stale = { sync: { kind: 'stale' }, lastEventAt: null } as const;
+  const view = card({}, stale, noServer);
+  expect(view.phase).toEqual({ kind: 'notLive', lastStatus: 'running', agoMs: null });
+  expect(view.steps.at(-1)).toMatchObject({ durationMs: null });
+  expect(card({}, stale, { ...noServer, socketStatus: 'connecting', retryCount: 1 }).phase.kind).toBe('running');
+});
+
+test('a failed or paused job that only the list tells of has its banner, without a word of its text', () => {
+  const error = { code: 'x', message: 'No', retryable: false };
+  const listed = { jobId: 'a', title: 'A', progress: 40, createdAt: NOW } as const;
+  const bannerOf = (summary: JobEntry['summary']) =>
+    jobCardView({ ...entryFacts(), job: null, summary }, connectionFacts(), NOW).banner;
+  expect(bannerOf({ ...listed, status: 'failed', error })).toEqual({ kind: 'failed', ...error, keptLength: null });
+  expect(bannerOf({ ...listed, status: 'paused' })).toEqual({ kind: 'paused', reason: null, keptLength: null });
+});
+
+test('a title is one line', () => {
+  expect(card({ title: 'Market\nstudy' }).title).toBe('Market study');
+  expect(card({ title: '\u200b' }).title).toBe('');
+});
+
+test('a request that was taken up shows though the job itself is not known here', () => {
+  expect(card({}, { cancel: 'requested' }).phase.kind).toBe('cancelling');
+  expect(card({ status: 'paused' }, { resume: 'requested' }).phase.kind).toBe('resuming');
+});
+
 test('a paused job tells why and that its text is kept', () => {
   expect(card({ status: 'paused', reason: 'Glossary' }).banner).toEqual({
     kind: 'paused',
@@ -272,7 +307,7 @@ test('the output tells what was left out, whether it was replaced and whether it
 });
 
 test('a resumed job keeps the gap', () => {
-  expect(card({ progress: 78 }, { gaps: [45] }).rail?.gaps).toEqual([45]);
+  expect(card({ progress: 78 }, { gaps: [45, 45] }).rail?.gaps).toEqual([45]);
 });
 
 test('the step under way stands for the status of a collapsed card only while running', () => {

@@ -2,6 +2,7 @@ import { assertNever, type JobStatus } from '@regen/realtime-shared';
 import type { ClientJobState, ConnectionState, JobEntry } from '../services/realtime/realtimeStore.ts';
 import { connectionLiveness } from './connectionLiveness.ts';
 import { jobPhase, knownOf, type JobPhase } from './jobPhase.ts';
+import { titleOf } from './jobTitle.ts';
 import { activeStep, railView, type RailView } from './railView.ts';
 import { stepTrail, type StepTrailItem } from './stepTrail.ts';
 import type { GlyphName, Tone } from './tone.ts';
@@ -9,11 +10,11 @@ import type { GlyphName, Tone } from './tone.ts';
 export type ReadoutView =
   { kind: 'percent'; percent: number; muted: boolean } | { kind: 'step'; index: number; count: number; muted: boolean };
 
-/** The banner that hangs from the mark. Lengths are UTF-16 code units. */
+/** The banner that hangs from the mark. Lengths are UTF-16 code units, null where the text is not known here. */
 export type HangingBannerView =
-  | { kind: 'paused'; reason: string | null; keptLength: number }
-  | { kind: 'failed'; message: string; code: string; retryable: boolean; keptLength: number }
-  /** The server has no such job any more: what is shown is what this browser kept. */
+  | { kind: 'paused'; reason: string | null; keptLength: number | null }
+  | { kind: 'failed'; message: string; code: string; retryable: boolean; keptLength: number | null }
+  /** The server does not have the job: what is shown is what this browser kept. */
   | { kind: 'gone'; percent: number | null; textKept: boolean };
 
 export interface OutputView {
@@ -35,7 +36,7 @@ export interface JobActionsView {
 
 export interface JobCardView {
   jobId: string;
-  /** The id where no title is known. */
+  /** The id where no title is known; empty where the job has none that can be seen. */
   title: string;
   phase: JobPhase;
   glyph: GlyphName;
@@ -73,11 +74,9 @@ export function jobCardView(
   const phase = jobPhase(entry, connection, now, serverTimeOffset);
   const isFinished = phase.kind === 'completed' || phase.kind === 'failed' || phase.kind === 'cancelled';
   const canCommand = connectionLiveness(connection).kind === 'live';
-  // Where nothing arrives any more, a step's time stands still too.
-  const heardAt = phase.kind === 'notLive' ? (connection.lostAt ?? entry.lastEventAt ?? now) : now;
   return {
     jobId: entry.jobId,
-    title: known?.title ?? entry.jobId,
+    title: known === null ? entry.jobId : titleOf(known),
     phase,
     ...signOf(phase),
     lastEventAt: entry.lastEventAt,
@@ -85,7 +84,7 @@ export function jobCardView(
     stepLabel: phase.kind === 'running' ? (known?.step?.label ?? null) : null,
     elapsedMs: elapsedOf(phase, known, now + serverTimeOffset),
     remainingMs: phase.kind === 'running' && phase.live ? (job?.etaMs ?? null) : null,
-    steps: stepTrail(job?.steps ?? [], phase, known?.finishedAt ?? heardAt + serverTimeOffset),
+    steps: stepTrail(job?.steps ?? [], phase, stepsUntil(entry, phase, connection, now, serverTimeOffset)),
     rail: railView({
       phase,
       progress: known?.progress ?? null,
@@ -93,11 +92,30 @@ export function jobCardView(
       gaps: entry.gaps,
       reported: job?.indeterminate === true,
     }),
-    banner: bannerOf(phase, job),
+    banner: bannerOf(entry, phase),
     output: outputOf(entry, isFinished, phase),
     actions: actionsOf(entry, phase, canCommand),
     finished: isFinished,
   };
+}
+
+/** Up to when the active step counts, by the server's clock: where nothing arrives any more, its time stands still. */
+function stepsUntil(
+  entry: JobEntry,
+  phase: JobPhase,
+  connection: ConnectionState,
+  now: number,
+  serverTimeOffset: number,
+): number | null {
+  const finishedAt = knownOf(entry)?.finishedAt;
+  if (finishedAt !== undefined) return finishedAt;
+  const heardAt =
+    phase.kind === 'gone'
+      ? entry.lastEventAt
+      : phase.kind === 'notLive'
+        ? (connection.lostAt ?? entry.lastEventAt)
+        : now;
+  return heardAt === null ? null : heardAt + serverTimeOffset;
 }
 
 /** The sign of a phase and its tone, the same in cards, lanes and history. */
@@ -164,16 +182,20 @@ function elapsedOf(phase: JobPhase, known: Times | null, serverNow: number): num
   return Math.max(0, (known.finishedAt ?? serverNow) - (known.startedAt ?? known.createdAt));
 }
 
-function bannerOf(phase: JobPhase, job: ClientJobState | null): HangingBannerView | null {
-  if (phase.kind === 'gone') {
-    return { kind: 'gone', percent: job?.progress ?? null, textKept: job !== null && lengthOf(job) > 0 };
+function bannerOf(entry: JobEntry, phase: JobPhase): HangingBannerView | null {
+  const { job } = entry;
+  const known = knownOf(entry);
+  const keptLength = job === null ? null : lengthOf(job);
+  switch (phase.kind) {
+    case 'gone':
+      return { kind: 'gone', percent: known?.progress ?? null, textKept: keptLength !== null && keptLength > 0 };
+    case 'paused':
+      return { kind: 'paused', reason: job?.reason ?? null, keptLength };
+    case 'failed':
+      return known?.error === undefined ? null : { kind: 'failed', ...known.error, keptLength };
+    default:
+      return null;
   }
-  if (job === null) return null;
-  const keptLength = lengthOf(job);
-  if (phase.kind === 'paused') return { kind: 'paused', reason: job.reason ?? null, keptLength };
-  if (phase.kind !== 'failed' || job.error === undefined) return null;
-  const { message, code, retryable } = job.error;
-  return { kind: 'failed', message, code, retryable, keptLength };
 }
 
 function lengthOf(job: ClientJobState): number {

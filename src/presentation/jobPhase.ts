@@ -1,4 +1,4 @@
-import { assertNever, isFinal, type JobStatus, type JobSummary } from '@regen/realtime-shared';
+import { assertNever, isFinal, isFinished, type JobStatus, type JobSummary } from '@regen/realtime-shared';
 import type { ClientJobState, ConnectionState, JobEntry } from '../services/realtime/realtimeStore.ts';
 import { connectionLiveness } from './connectionLiveness.ts';
 
@@ -32,12 +32,36 @@ export function knownOf(entry: JobEntry): ClientJobState | JobSummary | null {
   return entry.job ?? entry.summary;
 }
 
+/** What a job counts as: its own status, or `gone` where the server does not have it and its end was not seen. */
+export type JobStanding = JobStatus | 'gone';
+
+/** Null while nothing is known of the job. */
+export function standingOf(entry: JobEntry): JobStanding | null {
+  const known = knownOf(entry);
+  if (entry.sync.kind === 'gone' && (known === null || !isFinal(known))) return 'gone';
+  return known?.status ?? null;
+}
+
+export type EndedStanding = Extract<JobStanding, 'completed' | 'failed' | 'cancelled' | 'gone'>;
+
+/** Nothing more is awaited, unless somebody tries it again. */
+export function isEnd(standing: JobStanding): standing is EndedStanding {
+  return standing === 'gone' || isFinished({ status: standing });
+}
+
+export function hasEnded(entry: JobEntry): boolean {
+  const standing = standingOf(entry);
+  return standing !== null && isEnd(standing);
+}
+
 /** The summary of a job that is not subscribed is kept up to date by `jobs:changed`, without progress. */
 function isLive(entry: JobEntry, connection: ConnectionState): boolean {
   return connectionLiveness(connection).kind === 'live' && entry.sync.kind === 'live';
 }
 
 /**
+ * What a job is to a person now: what its log says, as far as the connection lets that be claimed.
+ *
  * @param now local time, ms since the Unix epoch
  * @param serverTimeOffset server time minus local time, ms
  */
@@ -98,11 +122,11 @@ function finalPhase(entry: JobEntry, known: JobSummary): JobPhase {
 
 /** Asked by anybody, or here and on its way. */
 function isCancelling(entry: JobEntry): boolean {
-  return entry.job?.cancelRequested === true || entry.cancel === 'sending';
+  return entry.job?.cancelRequested === true || entry.cancel === 'sending' || entry.cancel === 'requested';
 }
 
 function isResuming(entry: JobEntry): boolean {
-  return entry.job?.resumeRequested === true || entry.resume === 'sending';
+  return entry.job?.resumeRequested === true || entry.resume === 'sending' || entry.resume === 'requested';
 }
 
 function notLive(lastStatus: JobStatus, since: number | null, now: number): JobPhase {
@@ -111,5 +135,6 @@ function notLive(lastStatus: JobStatus, since: number | null, now: number): JobP
 
 /** A cancel was asked for, here or elsewhere, and the job had completed before its worker could stop. */
 export function cameTooLate(entry: JobEntry): boolean {
-  return entry.job?.status === 'completed' && (entry.job.cancelRequested || entry.cancel === 'tooLate');
+  const isRequested = entry.job?.cancelRequested === true || entry.cancel === 'tooLate';
+  return isRequested && knownOf(entry)?.status === 'completed';
 }

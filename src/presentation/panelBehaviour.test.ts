@@ -1,21 +1,17 @@
 import { expect, test } from 'vitest';
 import { entryFacts } from './testFacts.ts';
-import {
-  COLLAPSE_DELAY_MS,
-  INITIAL_PANEL_STATE,
-  panelJobOf,
-  pillJobs,
-  transition,
-  type PanelEvent,
-  type PanelJob,
-  type PanelState,
-} from './panelBehaviour.ts';
-import { parsePanelState, serializePanelState } from './panelStorage.ts';
+import { transition, type PanelEvent } from './panelBehaviour.ts';
+import { panelJobOf, type PanelJob } from './panelJob.ts';
+import { COLLAPSE_DELAY_MS, HISTORY_KEPT } from './panelJobs.ts';
+import { INITIAL_PANEL_STATE, type PanelState } from './panelState.ts';
 
-function panelJob(jobId: string, status: PanelJob['status'] = 'running', over: Partial<PanelJob> = {}): PanelJob {
-  const isOver = status === 'completed' || status === 'failed' || status === 'cancelled';
-  return { jobId, title: jobId, status, finishedAt: isOver ? 1_000 : null, late: false, errorMessage: null, ...over };
+function panelJob(jobId: string, standing: PanelJob['standing'] = 'running', over: Partial<PanelJob> = {}): PanelJob {
+  const isOver = standing === 'completed' || standing === 'failed' || standing === 'cancelled';
+  const finishedAt = isOver ? 1_000 : null;
+  return { jobId, title: jobId, standing, progress: 50, startedAt: 0, finishedAt, late: false, error: null, ...over };
 }
+
+const ERROR = { code: 'x', message: 'No', retryable: false };
 
 function jobsChanged(...jobs: readonly PanelJob[]): PanelEvent {
   return { kind: 'jobsChanged', jobs };
@@ -100,12 +96,12 @@ test.each(['queued', 'paused', 'failed'] as const)('a job that is %s keeps it op
 });
 
 test('a failure keeps it open until it is dismissed, then it leaves the list for the history', () => {
-  const failed = after(STARTED, [100, jobsChanged(panelJob('a', 'failed', { errorMessage: 'No' }))], DUE);
+  const failed = after(STARTED, [100, jobsChanged(panelJob('a', 'failed', { error: ERROR }))], DUE);
   expect(failed).toMatchObject({ isExpanded: true, order: ['a'], openCards: ['a'] });
   const dismissed = transition(failed, { kind: 'dismissed', jobId: 'a' }, 9_000);
   expect(dismissed).toMatchObject({ order: [], collapseAt: 9_000 + COLLAPSE_DELAY_MS });
-  expect(dismissed.history).toMatchObject([{ jobId: 'a', status: 'failed', errorMessage: 'No' }]);
-  const later = transition(dismissed, jobsChanged(panelJob('a', 'failed', { errorMessage: 'No' })), 9_500);
+  expect(dismissed.history).toMatchObject([{ jobId: 'a', standing: 'failed', error: ERROR }]);
+  const later = transition(dismissed, jobsChanged(panelJob('a', 'failed', { error: ERROR })), 9_500);
   expect(later.order).toEqual([]);
 });
 
@@ -150,12 +146,12 @@ test('a card that completed stays until the panel collapses', () => {
   expect(collapsed).toMatchObject({ order: ['b'], justEnded: ['a'] });
 });
 
-test('the pill speaks of what is listed, else of what just ended, until the panel is opened again', () => {
+test('what just ended is remembered until the panel is opened again or another job starts', () => {
   const ended = after(STARTED, COMPLETED, DUE);
-  expect(pillJobs(after(STARTED))).toEqual(['a']);
-  expect(pillJobs(ended)).toEqual(['a']);
-  expect(pillJobs(transition(ended, { kind: 'expanded' }, 9_000))).toEqual([]);
-  expect(pillJobs(transition(ended, jobsChanged(panelJob('a', 'completed'), panelJob('b')), 9_000))).toEqual(['b']);
+  expect(ended).toMatchObject({ order: [], justEnded: ['a'] });
+  expect(transition(ended, { kind: 'expanded' }, 9_000).justEnded).toEqual([]);
+  const another = transition(ended, jobsChanged(panelJob('a', 'completed'), panelJob('b')), 9_000);
+  expect(another).toMatchObject({ order: ['b'], justEnded: [] });
 });
 
 test('the first card of an empty list is open, later ones are not', () => {
@@ -202,48 +198,124 @@ test('collapsing forgets pointer and focus, whose leaving nobody reports', () =>
   expect(state).toMatchObject({ isPointerInside: false, isFocusInside: false, openedByHand: false });
 });
 
-test('after a reload the list is there before its jobs, and nothing expands for them', () => {
-  const saved = serializePanelState(after(STARTED, [1, { kind: 'collapsed' }]), 'ada');
-  const empty = transition(parsePanelState(saved, 'ada'), jobsChanged(), 10);
-  expect(empty.order).toEqual(['a']);
-  expect(transition(empty, jobsChanged(panelJob('a')), 20).isExpanded).toBe(false);
-});
-
-test('what survives a reload is what was chosen and listed, not what was under way', () => {
-  const state = after(
-    STARTED,
-    [1, { kind: 'expanded' }],
-    [2, { kind: 'pointerEntered' }],
-    [3, { kind: 'focusEntered' }],
-  );
-  expect(parsePanelState(serializePanelState(state, 'ada'), 'ada')).toEqual({
-    ...state,
-    isPointerInside: false,
-    isFocusInside: false,
-  });
-});
-
-const WHOLE: unknown = JSON.parse(serializePanelState(after(STARTED, COMPLETED), 'ada'));
-
-test.each([
-  ['nothing', null],
-  ['no JSON', '{'],
-  ['another shape', '[]'],
-  ['somebody else', JSON.stringify({ ...(WHOLE as object), user: 'eve' })],
-  ['another version', JSON.stringify({ ...(WHOLE as object), version: 99 })],
-  ['a wrong field', JSON.stringify({ ...(WHOLE as object), order: [1] })],
-  ['a damaged row', JSON.stringify({ ...(WHOLE as object), history: [{ jobId: 'a', title: 'A', status: 'running' }] })],
-])('a record of %s is forgotten', (_, saved) => {
-  expect(parsePanelState(saved, 'ada')).toBe(INITIAL_PANEL_STATE);
-});
-
-test('a job that the server forgot counts as failed, unless it had ended', () => {
-  expect(panelJobOf(entryFacts({}, { sync: { kind: 'gone' } }))?.status).toBe('failed');
-  expect(panelJobOf(entryFacts({ status: 'completed' }, { sync: { kind: 'gone' } }))?.status).toBe('completed');
+test('a job that the server does not have has ended in a way of its own, unless its end was seen', () => {
+  expect(panelJobOf(entryFacts({}, { sync: { kind: 'gone' } }))).toMatchObject({ standing: 'gone', finishedAt: null });
+  expect(panelJobOf(entryFacts({ status: 'completed' }, { sync: { kind: 'gone' } }))?.standing).toBe('completed');
   expect(panelJobOf({ ...entryFacts(), job: null })).toBeNull();
 });
 
 test('a cancel that came too late is remembered', () => {
   expect(panelJobOf(entryFacts({ status: 'completed', cancelRequested: true }))?.late).toBe(true);
   expect(panelJobOf(entryFacts({ cancelRequested: true }))?.late).toBe(false);
+});
+
+test('a job that is gone opens its card and keeps the panel open until it is dismissed', () => {
+  const gone = after(STARTED, [1, { kind: 'cardClosed', jobId: 'a' }], [100, jobsChanged(panelJob('a', 'gone'))], DUE);
+  expect(gone).toMatchObject({ isExpanded: true, order: ['a'], openCards: ['a'] });
+  const dismissed = transition(gone, { kind: 'dismissed', jobId: 'a' }, 9_000);
+  expect(dismissed).toMatchObject({ order: [], collapseAt: 9_000 + COLLAPSE_DELAY_MS });
+  expect(transition(dismissed, jobsChanged(panelJob('a', 'gone')), 9_500).order).toEqual([]);
+});
+
+test('one that is gone stands in the history where it began, without a time', () => {
+  const state = after([
+    0,
+    jobsChanged(
+      panelJob('a', 'gone', { startedAt: 5_000 }),
+      panelJob('b', 'completed', { finishedAt: 3_000 }),
+      panelJob('c', 'completed', { finishedAt: 7_000 }),
+    ),
+  ]);
+  expect(state.history.map((record) => [record.jobId, record.finishedAt])).toEqual([
+    ['c', 7_000],
+    ['a', null],
+    ['b', 3_000],
+  ]);
+});
+
+test('a failure that is dismissed speaks again when it is another one, though nobody saw the job go on', () => {
+  const dismissed = after([0, jobsChanged(panelJob('a', 'failed'))], [10, { kind: 'dismissed', jobId: 'a' }]);
+  expect(transition(dismissed, jobsChanged(panelJob('a', 'failed')), 20).order).toEqual([]);
+  const again = transition(dismissed, jobsChanged(panelJob('a', 'failed', { finishedAt: 2_000 })), 20);
+  expect(again).toMatchObject({ dismissed: [], order: ['a'], openCards: ['a'], isExpanded: false });
+});
+
+test('a pause that is dismissed hides no failure, and a failure no pause', () => {
+  const pause = after([0, jobsChanged(panelJob('a', 'paused'))], [10, { kind: 'dismissed', jobId: 'a' }]);
+  expect(transition(pause, jobsChanged(panelJob('a', 'failed')), 20)).toMatchObject({ dismissed: [], order: ['a'] });
+  const failure = after([0, jobsChanged(panelJob('a', 'failed'))], [10, { kind: 'dismissed', jobId: 'a' }]);
+  expect(transition(failure, jobsChanged(panelJob('a', 'paused')), 20)).toMatchObject({ dismissed: [], order: ['a'] });
+});
+
+test('a failure that was dismissed stays so when the server has forgotten the job', () => {
+  const dismissed = after([0, jobsChanged(panelJob('a', 'failed'))], [10, { kind: 'dismissed', jobId: 'a' }]);
+  expect(transition(dismissed, jobsChanged(panelJob('a', 'gone')), 20)).toMatchObject({ dismissed: ['a'], order: [] });
+});
+
+const many = (count: number, standing: PanelJob['standing'], prefix = 'j'): PanelJob[] =>
+  Array.from({ length: count }, (_, index) => panelJob(`${prefix}${index}`, standing, { finishedAt: index }));
+
+test('more than 250 jobs are listed once, whatever changes', () => {
+  const jobs = many(260, 'running');
+  const listed = after([0, jobsChanged(...jobs)]);
+  expect(listed.order).toHaveLength(260);
+  expect(transition(listed, jobsChanged(...jobs), 1)).toBe(listed);
+  const collapsed = transition(listed, { kind: 'collapsed' }, 2);
+  expect(transition(collapsed, jobsChanged(...jobs), 3).isExpanded).toBe(false);
+});
+
+test('of jobs that never come back the newest 250 keep their place', () => {
+  const state = after([0, jobsChanged(...many(260, 'running'))], [1, jobsChanged(panelJob('new'))]);
+  expect(state.order).toHaveLength(251);
+  expect(state.order.at(0)).toBe('j10');
+  expect(state.order.at(-1)).toBe('new');
+});
+
+test('cards that ended stay until the collapse, however many the history keeps and the client knows', () => {
+  const count = HISTORY_KEPT + 10;
+  const ended = after([0, jobsChanged(...many(count, 'running'))], [10, jobsChanged(...many(count, 'completed'))]);
+  const forgotten = transition(ended, jobsChanged(...many(count, 'completed').slice(-20)), 20);
+  expect(forgotten.order).toHaveLength(count);
+  const collapsed = transition(forgotten, { kind: 'collapsed' }, 30);
+  expect(collapsed.order).toEqual([]);
+  expect(collapsed.justEnded).toHaveLength(count);
+  expect(collapsed.history).toHaveLength(count);
+  const next = transition(collapsed, jobsChanged(panelJob('next')), 40);
+  expect(next.history).toHaveLength(HISTORY_KEPT);
+});
+
+test('a failure that the client has forgotten still keeps the panel open until it is dismissed', () => {
+  const forgotten = after(
+    [0, jobsChanged(panelJob('a'))],
+    [10, jobsChanged(panelJob('a', 'failed'))],
+    [20, jobsChanged()],
+  );
+  expect(forgotten).toMatchObject({ isExpanded: true, order: ['a'], collapseAt: null });
+  expect(transition(forgotten, { kind: 'dismissed', jobId: 'a' }, 30).collapseAt).toBe(30 + COLLAPSE_DELAY_MS);
+});
+
+test('a job that never comes back does not hold the panel when the last banner is dismissed', () => {
+  const stale = { ...INITIAL_PANEL_STATE, order: ['x'] };
+  const failed = transition(transition(stale, jobsChanged(panelJob('a')), 0), jobsChanged(panelJob('a', 'failed')), 10);
+  expect(transition(failed, { kind: 'dismissed', jobId: 'a' }, 20).collapseAt).toBe(20 + COLLAPSE_DELAY_MS);
+});
+
+test('a clock that is set back puts the collapse off by no more than its delay', () => {
+  const hour = 3_600_000;
+  const waiting = after([hour, jobsChanged(panelJob('a'))], [hour, jobsChanged(panelJob('a', 'completed'))]);
+  const moved = transition(waiting, { kind: 'timePassed' }, 1_000);
+  expect(moved).toMatchObject({ isExpanded: true, collapseAt: 1_000 + COLLAPSE_DELAY_MS });
+  expect(transition(moved, { kind: 'timePassed' }, 1_000 + COLLAPSE_DELAY_MS).isExpanded).toBe(false);
+});
+
+test('who signs in finds what they left, and as open as it was made before they were known', () => {
+  const saved = { ...INITIAL_PANEL_STATE, order: ['mine'], openCards: ['mine'] };
+  const before = after([0, { kind: 'expanded' }], [1, { kind: 'focusEntered' }]);
+  expect(transition(before, { kind: 'userChanged', saved }, 2)).toEqual({
+    ...saved,
+    isExpanded: true,
+    openedByHand: true,
+    isFocusInside: true,
+  });
+  expect(transition(after(STARTED), { kind: 'userChanged', saved }, 2)).toEqual(saved);
 });

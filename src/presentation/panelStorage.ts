@@ -1,68 +1,55 @@
-import { INITIAL_PANEL_STATE, type HistoryRow, type PanelState } from './panelBehaviour.ts';
+import { jobErrorSchema, jobIdSchema } from '@regen/realtime-shared';
+import * as v from 'valibot';
+import { INITIAL_PANEL_STATE, type PanelState } from './panelState.ts';
 
 /** Raised when the shape changes; a record of another version is forgotten. */
-const VERSION = 2;
+const VERSION = 3;
 
-/** What survives a reload, for `user` alone: not where the pointer was, nor what was about to happen. */
+const finite = v.pipe(v.number(), v.finite());
+const ids = v.pipe(v.array(jobIdSchema), v.readonly());
+
+/** What survives a reload: not where the pointer was, nor what was about to happen. */
+const recordSchema = v.object({
+  version: v.literal(VERSION),
+  user: v.string(),
+  isExpanded: v.boolean(),
+  openedByHand: v.boolean(),
+  order: ids,
+  justEnded: ids,
+  openCards: ids,
+  dismissed: ids,
+  history: v.array(
+    v.object({
+      jobId: jobIdSchema,
+      title: v.string(),
+      standing: v.picklist(['completed', 'failed', 'cancelled', 'gone']),
+      progress: v.nullable(finite),
+      startedAt: finite,
+      finishedAt: v.nullable(finite),
+      late: v.boolean(),
+      error: v.nullable(jobErrorSchema),
+    }),
+  ),
+});
+
+/** The state as text, for `user` alone. */
 export function serializePanelState(state: PanelState, user: string): string {
-  const { isExpanded, openedByHand, order, justEnded, openCards, dismissed, history } = state;
-  return JSON.stringify({
-    version: VERSION,
-    user,
-    isExpanded,
-    openedByHand,
-    order,
-    justEnded,
-    openCards,
-    dismissed,
-    history,
-  });
+  const { isPointerInside: _, isFocusInside: __, collapseAt: ___, holding: ____, ...kept } = state;
+  return JSON.stringify({ version: VERSION, user, ...kept });
 }
 
 /** What `user` left; the initial state where nothing was left, by somebody else, or damaged. Never throws. */
 export function parsePanelState(saved: string | null, user: string): PanelState {
-  const record = saved === null ? null : parseRecord(saved);
-  if (record === null || record['version'] !== VERSION || record['user'] !== user) return INITIAL_PANEL_STATE;
-  const { isExpanded, openedByHand, order, justEnded, openCards, dismissed, history } = record;
-  const isWhole =
-    typeof isExpanded === 'boolean' &&
-    typeof openedByHand === 'boolean' &&
-    isIds(order) &&
-    isIds(justEnded) &&
-    isIds(openCards) &&
-    isIds(dismissed) &&
-    Array.isArray(history) &&
-    history.every(isHistoryRow);
-  if (!isWhole) return INITIAL_PANEL_STATE;
-  return { ...INITIAL_PANEL_STATE, isExpanded, openedByHand, order, justEnded, openCards, dismissed, history };
+  const record = v.safeParse(recordSchema, saved === null ? null : parseJson(saved));
+  if (!record.success || record.output.user !== user) return INITIAL_PANEL_STATE;
+  const { version: _, user: __, ...kept } = record.output;
+  return { ...INITIAL_PANEL_STATE, ...kept };
 }
 
-function parseRecord(saved: string): Record<string, unknown> | null {
+function parseJson(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(saved);
-    return isRecord(value) ? value : null;
+    return JSON.parse(text);
   } catch {
     return null; // damaged by another version or another hand: it is not worth a word
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isIds(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string');
-}
-
-function isHistoryRow(value: unknown): value is HistoryRow {
-  return (
-    isRecord(value) &&
-    typeof value['jobId'] === 'string' &&
-    typeof value['title'] === 'string' &&
-    (value['status'] === 'completed' || value['status'] === 'failed' || value['status'] === 'cancelled') &&
-    typeof value['finishedAt'] === 'number' &&
-    Number.isFinite(value['finishedAt']) &&
-    typeof value['late'] === 'boolean' &&
-    (value['errorMessage'] === null || typeof value['errorMessage'] === 'string')
-  );
 }

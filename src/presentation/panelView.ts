@@ -1,5 +1,7 @@
 import type { ConnectionState, JobEntry, RealtimeState } from '../services/realtime/realtimeStore.ts';
-import { pillJobs, type HistoryRow, type PanelState } from './panelBehaviour.ts';
+import { entryOfEnded, type EndedJob } from './panelJob.ts';
+import type { PanelState } from './panelState.ts';
+import { titleOf } from './jobTitle.ts';
 import { jobCardView, type JobCardView } from './jobCardView.ts';
 import { jobCounts, pillView, type JobCount, type PillView } from './pillView.ts';
 
@@ -12,14 +14,21 @@ export interface PanelCard {
   isBannerDismissed: boolean;
 }
 
-export interface HistoryRowView extends HistoryRow {
-  agoMs: number;
+export interface HistoryRowView extends Pick<EndedJob, 'jobId' | 'standing' | 'late'> {
+  /** Empty where it has none that can be seen. */
+  title: string;
+  errorMessage: string | null;
+  /** Null where nobody said when it ended. */
+  agoMs: number | null;
 }
 
 export interface PanelView {
   isExpanded: boolean;
   cards: readonly PanelCard[];
-  summary: { kind: 'empty' } | { kind: 'noneRunning' } | { kind: 'counts'; counts: readonly JobCount[]; all: number };
+  summary:
+    | { kind: 'empty'; everConnected: boolean }
+    | { kind: 'noneRunning' }
+    | { kind: 'counts'; counts: readonly JobCount[]; all: number };
   history: readonly HistoryRowView[];
   pill: PillView;
 }
@@ -43,11 +52,18 @@ export function panelView(
   now: number,
   derive: DeriveJobCardView = jobCardView,
 ): PanelView {
-  const listed = panel.order.flatMap((jobId) => state.jobs.get(jobId) ?? []);
+  const records = new Map(panel.history.map((record) => [record.jobId, record]));
+  // The client forgets its oldest ended jobs; in the panel they stay until it collapses.
+  const entryOf = (jobId: string): JobEntry | readonly [] => {
+    const record = records.get(jobId);
+    return state.jobs.get(jobId) ?? (record === undefined ? [] : entryOfEnded(record));
+  };
+  const listed = panel.order.flatMap(entryOf);
+  const inOrder = new Set(panel.order);
   const history = panel.history
-    .filter((row) => !panel.order.includes(row.jobId))
+    .filter((record) => !inOrder.has(record.jobId))
     .slice(0, HISTORY_SHOWN)
-    .map((row) => ({ ...row, agoMs: Math.max(0, now + state.serverTimeOffset - row.finishedAt) }));
+    .map((record) => rowOf(record, now + state.serverTimeOffset));
   const counts = jobCounts(listed);
   return {
     isExpanded: panel.isExpanded,
@@ -64,8 +80,14 @@ export function panelView(
         ? { kind: 'counts', counts, all: listed.length }
         : history.length > 0
           ? { kind: 'noneRunning' }
-          : { kind: 'empty' },
+          : { kind: 'empty', everConnected: state.connection.everConnected },
     history,
-    pill: pillView(state, pillJobs(panel), now),
+    pill: pillView(listed.length > 0 ? listed : panel.justEnded.flatMap(entryOf), state, now),
   };
+}
+
+function rowOf(record: EndedJob, serverNow: number): HistoryRowView {
+  const { jobId, standing, late, finishedAt, error } = record;
+  const agoMs = finishedAt === null ? null : Math.max(0, serverNow - finishedAt);
+  return { jobId, standing, late, title: titleOf(record), errorMessage: error?.message ?? null, agoMs };
 }

@@ -4,8 +4,7 @@ import { pillView, type PillView } from './pillView.ts';
 import { entryFacts, LOST, NOW, stateFacts } from './testFacts.ts';
 
 function pill(entries: readonly JobEntry[], connection: Parameters<typeof stateFacts>[1] = {}): PillView {
-  const jobIds = entries.map((entry) => entry.jobId);
-  return pillView(stateFacts(entries, connection), jobIds, NOW);
+  return pillView(entries, stateFacts([], connection), NOW);
 }
 
 const running = (jobId: string): JobEntry => entryFacts({ jobId });
@@ -83,4 +82,28 @@ test('more than six jobs share one arc: the share that has ended', () => {
 test('at most two counts', () => {
   const view = pill([running('a'), queued('b'), failed('c')]);
   expect(view.words).toMatchObject({ counts: [{ kind: 'running' }, { kind: 'failed' }] });
+});
+
+const gone = (jobId: string): JobEntry => entryFacts({ jobId }, { sync: { kind: 'gone' } });
+
+test('a job that the server does not have is counted by itself, and not as running', () => {
+  expect(pill([running('a'), gone('b')])).toMatchObject({
+    arcs: [{ tone: 'live' }, { tone: 'lost' }],
+    words: {
+      counts: [
+        { kind: 'running', count: 1 },
+        { kind: 'gone', count: 1 },
+      ],
+    },
+  });
+  expect(pill([gone('a')], LOST).words).toMatchObject({ kind: 'counts' });
+});
+
+test('the one arc of many is live only where something is, and good only where all ended well', () => {
+  const [a, b, c, d, e, f, g] = ['a', 'b', 'c', 'd', 'e', 'f', 'g'] as const;
+  const toneOf = (entries: readonly JobEntry[]): string | undefined => pill(entries).arcs[0]?.tone;
+  expect(toneOf([a, b, c, d, e, f, g].map(ended))).toBe('good');
+  expect(toneOf([...[a, b, c, d, e, f].map(ended), failed(g)])).toBe('quiet');
+  expect(toneOf([...[a, b, c, d, e, f].map(ended), gone(g)])).toBe('quiet');
+  expect(toneOf([a, b, c, d, e, f, g].map(queued))).toBe('quiet');
 });

@@ -1,11 +1,12 @@
-import { isFinished } from '@regen/realtime-shared';
 import type { JobEntry, RealtimeState } from '../services/realtime/realtimeStore.ts';
 import { connectionLiveness } from './connectionLiveness.ts';
-import { jobPhase, knownOf, type JobPhase } from './jobPhase.ts';
+import { hasEnded, jobPhase, knownOf, standingOf, type JobPhase } from './jobPhase.ts';
 import type { Tone } from './tone.ts';
 
-export type JobCountKind = 'running' | 'paused' | 'failed' | 'queued' | 'completed' | 'cancelled';
+/** `gone`: the server does not have the job, and its end was not seen. */
+export type JobCountKind = 'running' | 'paused' | 'failed' | 'gone' | 'queued' | 'completed' | 'cancelled';
 
+/** How many jobs stand in one way. */
 export interface JobCount {
   kind: JobCountKind;
   count: number;
@@ -32,36 +33,35 @@ export const ARCS_AT_MOST = 6;
 export function jobCounts(entries: readonly JobEntry[]): readonly JobCount[] {
   const by = (kind: JobCountKind): JobCount => ({
     kind,
-    count: entries.filter((entry) => knownOf(entry)?.status === kind).length,
+    count: entries.filter((entry) => standingOf(entry) === kind).length,
   });
-  const open = [by('running'), by('paused'), by('failed'), by('queued')].filter(({ count }) => count > 0);
+  const open = [by('running'), by('paused'), by('failed'), by('gone'), by('queued')].filter(({ count }) => count > 0);
   return open.length > 0 ? open : [by('completed'), by('cancelled')].filter(({ count }) => count > 0);
 }
 
 /**
- * @param jobIds the jobs that the pill speaks of: what is under way, and what ended since the panel was last looked at
+ * @param jobs those that the pill speaks of: what is under way, and what ended since the panel was last looked at
  */
-export function pillView(state: RealtimeState, jobIds: readonly string[], now: number): PillView {
-  const entries = jobIds.flatMap((jobId) => state.jobs.get(jobId) ?? []).filter((entry) => knownOf(entry) !== null);
+export function pillView(
+  jobs: readonly JobEntry[],
+  state: Pick<RealtimeState, 'connection' | 'serverTimeOffset'>,
+  now: number,
+): PillView {
+  const entries = jobs.filter((entry) => knownOf(entry) !== null);
   const arcs = arcsOf(entries, (entry) => jobPhase(entry, state.connection, now, state.serverTimeOffset));
   if (entries.length === 0) return { arcs, words: { kind: 'nothing' } };
-  const open = entries.filter((entry) => !isEnded(entry));
+  const open = entries.filter((entry) => !hasEnded(entry));
   if (open.length > 0 && connectionLiveness(state.connection).kind === 'lost') {
     return { arcs, words: { kind: 'notLive', jobs: open.length } };
   }
   return { arcs, words: { kind: 'counts', counts: jobCounts(entries).slice(0, 2) } };
 }
 
-function isEnded(entry: JobEntry): boolean {
-  const known = knownOf(entry);
-  return known !== null && isFinished(known);
-}
-
 function arcsOf(entries: readonly JobEntry[], phaseOf: (entry: JobEntry) => JobPhase): readonly RingArc[] {
   if (entries.length > ARCS_AT_MOST) {
-    const ended = entries.filter((entry) => isEnded(entry)).length;
-    const isLive = entries.some((entry) => phaseOf(entry).kind !== 'notLive' && !isEnded(entry));
-    const tone: Tone = isLive ? 'live' : ended === entries.length ? 'good' : 'quiet';
+    const ended = entries.filter(hasEnded).length;
+    const tones = entries.map((entry) => toneOf(phaseOf(entry)));
+    const tone: Tone = tones.includes('live') ? 'live' : tones.every((one) => one === 'good') ? 'good' : 'quiet';
     return [{ key: 'all', stroke: 'solid', percent: (ended / entries.length) * 100, tone }];
   }
   return entries.map((entry) => {

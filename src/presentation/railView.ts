@@ -160,7 +160,7 @@ function measuredRail(
     segments,
     mark: drawing.mark === null ? null : { kind: drawing.mark, at: progress, tone: drawing.tone },
     stepMarks: starts.map((at, index) => ({ at, apart: at - (starts[index - 1] ?? 0), ahead: false })),
-    gaps: gaps.filter((at) => at > 0 && at < progress),
+    gaps: [...new Set(gaps)].filter((at) => at > 0 && at < progress),
     scaleFrom: drawing.ahead === 'track' ? progress : null,
     endStop: drawing.ahead !== 'nothing' || phase.kind === 'completed',
     value,

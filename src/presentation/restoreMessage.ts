@@ -14,7 +14,12 @@ export function restoreMessage(view: RestoreView, { restore }: Words): RestoreMe
     case 'none':
       return null;
     case 'reconnecting':
-      return { message: restore.reconnecting(view.percent, view.jobIds.length), emphasis: null };
+      return {
+        message: view.lost
+          ? restore.waiting(view.percent, view.jobIds.length, view.textKept)
+          : restore.reconnecting(view.percent, view.jobIds.length),
+        emphasis: null,
+      };
     case 'resuming':
       return { message: restore.resuming(view.percent), emphasis: null };
     case 'completed':

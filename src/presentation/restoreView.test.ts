@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { jobEntryOf } from '../services/realtime/jobEntry.ts';
 import { clientReducer, createJobSubscription, type JobSubscription } from '../services/realtime/jobSubscription.ts';
-import type { JobEntry, RestoredJob } from '../services/realtime/realtimeStore.ts';
+import type { ConnectionState, JobEntry, RestoredJob } from '../services/realtime/realtimeStore.ts';
 import { noteCaughtUp } from '../services/realtime/restoredJobs.ts';
 import { RESUMED_SHOWN_MS, nextLeave, restoreView, sameRestoreView } from './restoreView.ts';
+import { LOST, stateFacts } from './testFacts.ts';
 import {
   START,
   cancelled,
@@ -33,9 +34,15 @@ function entry(
   return jobEntryOf(jobId, { ...createJobSubscription(jobId, job), phase, ...change }, null, undefined, live);
 }
 
-function view(restored: readonly RestoredJob[], entries: readonly JobEntry[] = []) {
-  return restoreView({ restored, jobs: new Map(entries.map((each) => [each.jobId, each])) });
+function view(
+  restored: readonly RestoredJob[],
+  entries: readonly JobEntry[] = [],
+  connection: Partial<ConnectionState> = {},
+) {
+  return restoreView({ ...stateFacts(entries, connection), restored });
 }
+
+const AWAITED = { kind: 'reconnecting', percent: 45, lost: false, textKept: false };
 
 const running = [created(), progress(2, 60)];
 
@@ -44,8 +51,8 @@ test('without anything found nothing is said', () => {
 });
 
 test('a job that is awaited is told with its percentage, where one was reported', () => {
-  expect(view([found('a')])).toEqual({ kind: 'reconnecting', jobIds: ['a'], percent: 45 });
-  expect(view([found('a', { progress: null })])).toEqual({ kind: 'reconnecting', jobIds: ['a'], percent: null });
+  expect(view([found('a')])).toEqual({ ...AWAITED, jobIds: ['a'] });
+  expect(view([found('a', { progress: null })])).toEqual({ ...AWAITED, jobIds: ['a'], percent: null });
 });
 
 test('the text that is there at once is no reason to say that it goes on', () => {
@@ -55,7 +62,7 @@ test('the text that is there at once is no reason to say that it goes on', () =>
 
 test('several jobs are one message, without a percentage', () => {
   expect(view([found('a'), found('b'), found('c')])).toEqual({
-    kind: 'reconnecting',
+    ...AWAITED,
     jobIds: ['a', 'b', 'c'],
     percent: null,
   });
@@ -71,7 +78,7 @@ test('while one of several is awaited, what became of the others waits', () => {
 
 test('before the server has answered nobody claims that it goes on', () => {
   const asked = entry('a', running, { phase: { kind: 'subscribing', after: null, interrupted: true } });
-  expect(view([found('a')], [asked])).toEqual({ kind: 'reconnecting', jobIds: ['a'], percent: 45 });
+  expect(view([found('a')], [asked])).toEqual({ ...AWAITED, jobIds: ['a'] });
 });
 
 test('a job that catches up resumes from where its earlier page stopped', () => {
@@ -161,4 +168,25 @@ test('views that say the same are told apart from those that do not', () => {
   expect(sameRestoreView(view([found('a')]), view([found('a')]))).toBe(true);
   expect(sameRestoreView(view([found('a')]), view([found('b')]))).toBe(false);
   expect(sameRestoreView(view([found('a')]), view([]))).toBe(false);
+});
+
+const REFUSAL = { code: 'token_expired', message: 'Expired', retryable: false } as const;
+
+test.each<[string, Partial<ConnectionState>, boolean]>([
+  ['the first attempt is under way', { everConnected: false, socketStatus: 'connecting', retryCount: 1 }, false],
+  ['no server ever answered', { everConnected: false, socketStatus: 'disconnected', retryCount: 2 }, true],
+  ['it is tried again', { everConnected: false, socketStatus: 'connecting', retryCount: 2 }, true],
+  ['a loss has lasted', LOST, true],
+  ['a loss has not lasted', { ...LOST, lossIsLasting: false }, false],
+  ['there is no network', { ...LOST, online: false }, true],
+  ['the sign-in was refused', { everConnected: false, socketStatus: 'disconnected', refusal: REFUSAL }, true],
+])('whether an awaited job waits for a connection: %s', (_, connection, lost) => {
+  expect(view([found('a')], [], connection)).toMatchObject({ kind: 'reconnecting', lost });
+});
+
+test('while a job is awaited it is said whether its text is here; of several, whether all of theirs is', () => {
+  const withText = entry('a', logOf(4), {}, false);
+  const without = entry('b', running, {}, false);
+  expect(view([found('a')], [withText])).toMatchObject({ textKept: true });
+  expect(view([found('a'), found('b')], [withText, without])).toMatchObject({ textKept: false });
 });

@@ -273,3 +273,22 @@ test('catching up counts what other jobs have caught up already, so that the num
   ]);
   expect(statusBarView(state, NOW).state).toEqual({ kind: 'catchingUp', applied: 500, total: 810 });
 });
+
+test('a job that the server does not have is neither queued nor running, and has ended', () => {
+  const gone = { sync: { kind: 'gone' } } as const;
+  expect(stateOf(stateFacts([entryFacts({ status: 'queued' }, gone), entryFacts({ jobId: 'r' }, gone)])).kind).toBe(
+    'idle',
+  );
+  const many = Array.from({ length: 30 }, (_, index) => entryFacts({ jobId: `r${index}` }));
+  const lost = Array.from({ length: 10 }, (_, index) => entryFacts({ jobId: `g${index}` }, gone));
+  expect(statusBarView(stateFacts([...many, ...lost]), NOW).lanes[0]?.percent).toBe(25);
+});
+
+test('while it is tried again for a first connection nothing is said', () => {
+  const again = { socketStatus: 'connecting', everConnected: false, retryCount: 2 } as const;
+  expect(stateOf(stateFacts([], again)).kind).toBe('nothing');
+});
+
+test('a title is told in one line', () => {
+  expect(stateOf(stateFacts([entryFacts({ title: 'Market\nstudy' })]))).toMatchObject({ title: 'Market study' });
+});

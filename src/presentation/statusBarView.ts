@@ -1,7 +1,8 @@
-import { assertNever, isFinished } from '@regen/realtime-shared';
+import { assertNever } from '@regen/realtime-shared';
 import type { ConnectionState, JobEntry, RealtimeState, SocketStatus } from '../services/realtime/realtimeStore.ts';
-import { connectionLiveness } from './connectionLiveness.ts';
-import { jobPhase, knownOf, type JobPhase } from './jobPhase.ts';
+import { connectionLiveness, isFirstAttempt } from './connectionLiveness.ts';
+import { hasEnded, jobPhase, knownOf, standingOf, type JobPhase } from './jobPhase.ts';
+import { titleOf } from './jobTitle.ts';
 import { LANES_AT_MOST, laneView, sharedLane, strokeLane, type LaneJob, type LaneView } from './laneView.ts';
 import type { GlyphName, Tone } from './tone.ts';
 
@@ -105,9 +106,7 @@ function refusalState({ refusal }: ConnectionState): StatusBarState | null {
 function connectionState(connection: ConnectionState, now: number): StatusBarState | null {
   const { socketStatus, nextRetryAt, retryCount } = connection;
   if (socketStatus === 'connected') return null;
-  if (!connection.everConnected) {
-    return socketStatus === 'connecting' && retryCount <= 1 ? { kind: 'connecting' } : { kind: 'nothing' };
-  }
+  if (!connection.everConnected) return { kind: isFirstAttempt(connection) ? 'connecting' : 'nothing' };
   if (!connection.online) return { kind: 'offline' };
   if (socketStatus === 'disconnected') return { kind: 'disconnected' };
   if (!connection.lossIsLasting) return null;
@@ -138,7 +137,7 @@ function jobsState(state: RealtimeState, entries: readonly JobEntry[], jobs: rea
     const { title, stepLabel, progress: percent } = newest;
     return { kind: 'working', running: jobs.length, title, stepLabel, percent, live };
   }
-  const queued = entries.filter((entry) => knownOf(entry)?.status === 'queued').length;
+  const queued = entries.filter((entry) => standingOf(entry) === 'queued').length;
   return queued > 0 ? { kind: 'waiting', queued } : { kind: 'idle', live };
 }
 
@@ -164,11 +163,11 @@ function runningJobs(
 ): readonly BarJob[] {
   return entries.flatMap((entry) => {
     const known = knownOf(entry);
-    if (known?.status !== 'running' || entry.sync.kind === 'gone') return [];
+    if (known === null || standingOf(entry) !== 'running') return [];
     return [
       {
         jobId: entry.jobId,
-        title: known.title,
+        title: titleOf(known),
         progress: known.progress,
         phase: jobPhase(entry, connection, now, serverTimeOffset),
         lastEventAt: entry.lastEventAt,
@@ -256,18 +255,13 @@ function lanesOf(state: StatusBarState, entries: readonly JobEntry[], jobs: read
     }
     default: {
       if (jobs.length > LANES_AT_MOST) {
-        const ended = entries.filter((entry) => isEnded(entry)).length;
+        const ended = entries.filter(hasEnded).length;
         return [sharedLane(ended, entries.length, state.kind === 'working' && state.live)];
       }
       const override = isCut(state) ? 'cut' : state.kind === 'delayed' ? 'delayed' : null;
       return jobs.map((job) => laneView(job, override));
     }
   }
-}
-
-function isEnded(entry: JobEntry): boolean {
-  const known = knownOf(entry);
-  return known !== null && isFinished(known);
 }
 
 function isCut(state: StatusBarState): boolean {

@@ -27,6 +27,14 @@ test('done steps show their time, the active one its time so far', () => {
   ]);
 });
 
+test('where it is not known how long the active step went on, no time is shown of it', () => {
+  expect(stepTrail(STEPS, { kind: 'gone' }, null).map((item) => 'durationMs' in item && item.durationMs)).toEqual([
+    12_000,
+    31_000,
+    null,
+  ]);
+});
+
 test('a step to come and a skipped one show no time', () => {
   const shown = stepTrail(
     [

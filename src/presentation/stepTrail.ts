@@ -4,6 +4,7 @@ import type { JobPhase } from './jobPhase.ts';
 export type StepTrailState = 'done' | 'active' | 'pending' | 'skipped' | 'failed';
 
 export type StepTrailItem =
+  /** `id` is the worker's, which may give one twice. */
   | { kind: 'step'; id: string; label: string; state: StepTrailState; durationMs: number | null }
   /** Several steps as one count. */
   | { kind: 'folded'; state: 'done' | 'pending'; count: number };
@@ -11,17 +12,20 @@ export type StepTrailItem =
 /** Steps that are shown one by one; more of them fold. */
 const SHOWN_UNFOLDED = 4;
 
-/** @param now server time at which the times of the active step are read, ms since the Unix epoch */
-export function stepTrail(steps: readonly JobStep[], phase: JobPhase, now: number): readonly StepTrailItem[] {
+/**
+ * @param now server time at which the times of the active step are read, ms since the Unix epoch; null: it is not known
+ *   for how long it went on
+ */
+export function stepTrail(steps: readonly JobStep[], phase: JobPhase, now: number | null): readonly StepTrailItem[] {
   const items = steps.map((step) => toItem(step, phase, now));
   return items.length > SHOWN_UNFOLDED ? fold(items) : items;
 }
 
 type ShownStep = Extract<StepTrailItem, { kind: 'step' }>;
 
-function toItem(step: JobStep, phase: JobPhase, now: number): ShownStep {
-  const end = step.finishedAt ?? (step.status === 'active' ? now : undefined);
-  const hasTime = step.startedAt !== undefined && end !== undefined && step.status !== 'skipped';
+function toItem(step: JobStep, phase: JobPhase, now: number | null): ShownStep {
+  const end = step.finishedAt ?? (step.status === 'active' ? now : null);
+  const hasTime = step.startedAt !== undefined && end !== null && step.status !== 'skipped';
   return {
     kind: 'step',
     id: step.id,

@@ -65,7 +65,7 @@ const STATUS: readonly (readonly [JobPhase, string])[] = [
   [{ kind: 'catchingUp', applied: 0, total: 312 }, 'Catching up: 312 updates'],
   [{ kind: 'holding' }, 'Waiting to continue'],
   [{ kind: 'delayed' }, 'Updates are delayed'],
-  [{ kind: 'gone' }, 'The server no longer has this job'],
+  [{ kind: 'gone' }, 'The server does not have this job'],
 ];
 
 test.each(STATUS)('%o is told as %s', (phase, words) => {
@@ -93,6 +93,7 @@ test('counts of the panel and notes of the well', () => {
   ] as const;
   expect(english.panel.counts(counts, 100)).toBe('100 jobs: 7 running, 93 queued');
   expect(english.panel.counts(counts.slice(0, 1), 7)).toBe('7 running');
+  expect(english.panel.count({ kind: 'gone', count: 1 })).toBe('1 not found');
   expect(english.well.leftOut(1_234_567)).toBe('The first 1.2 million characters are left out.');
   expect([1, 24].map((count) => english.well.newLines(count))).toEqual(['1 line', '24 lines']);
   expect([0, 1, 2_318].map((length) => english.job.written(length))).toEqual([
@@ -107,16 +108,46 @@ test('what became of a restored job', () => {
   const tell = (view: Parameters<typeof restoreMessage>[0]): string | undefined =>
     restoreMessage(view, english)?.message;
   expect(tell({ kind: 'none' })).toBeUndefined();
-  expect(tell({ kind: 'reconnecting', jobIds, percent: 45 })).toBe('Reconnecting to job (45%)…');
-  expect(tell({ kind: 'reconnecting', jobIds, percent: null })).toBe('Reconnecting to job…');
-  expect(tell({ kind: 'reconnecting', jobIds: ['a', 'b', 'c'], percent: null })).toBe('Reconnecting to 3 jobs…');
+  const awaited = { kind: 'reconnecting', jobIds, percent: 45, lost: false, textKept: true } as const;
+  expect(tell(awaited)).toBe('Reconnecting to job (45%)…');
+  expect(tell({ ...awaited, percent: null })).toBe('Reconnecting to job…');
+  expect(tell({ ...awaited, jobIds: ['a', 'b', 'c'], percent: null })).toBe('Reconnecting to 3 jobs…');
+  expect(tell({ ...awaited, lost: true })).toBe(
+    'Waiting for a connection to the job (45%). The text so far is kept in this browser.',
+  );
+  expect(tell({ ...awaited, lost: true, percent: null, textKept: false })).toBe('Waiting for a connection to the job.');
+  expect(tell({ ...awaited, lost: true, jobIds: ['a', 'b'], percent: null, textKept: false })).toBe(
+    'Waiting for a connection to 2 jobs.',
+  );
   expect(tell({ kind: 'resuming', jobIds, percent: 45, catchingUp: true })).toBe('Resuming from 45%');
   expect(tell({ kind: 'completed', jobIds, title: 'Study' })).toBe('Study was completed while you were away.');
   expect(tell({ kind: 'failed', jobIds, title: 'Study', reason: 'The model stopped.', retryable: true })).toBe(
-    'Study failed while you were away: the model stopped.',
+    'Study failed while you were away: The model stopped.',
   );
   expect(tell({ kind: 'gone', jobIds, percent: 45, textKept: true })).toBe(
-    'The server no longer has this job. The text up to 45% is kept in this browser; the rest is lost.',
+    'The server does not have this job. The text up to 45% is kept in this browser; the rest is lost.',
+  );
+  expect(tell({ kind: 'gone', jobIds, percent: 45, textKept: false })).toBe(
+    'The server does not have this job. None of its text is kept in this browser.',
   );
   expect(restoreMessage({ kind: 'completed', jobIds, title: 'Study' }, english)?.emphasis).toBe('Study');
+});
+
+test('a message keeps the case of its first word, which may be a name', () => {
+  const reason = 'OpenAI did not answer.';
+  expect(english.announce({ kind: 'jobFailed', title: 'Study', reason })).toBe('Study failed: OpenAI did not answer.');
+  expect(english.announce({ kind: 'jobFailed', title: 'Study', reason: '' })).toBe('Study failed.');
+});
+
+test('a job without a title that can be seen is named wherever it is spoken of', () => {
+  expect(english.job.untitled).toBe('Untitled job');
+  expect(english.announce({ kind: 'jobStarted', title: '' })).toBe('Untitled job has started.');
+  expect(plain(english.bar.holding('', 1))).toBe('Waiting for Untitled job and 1 other to continue');
+  expect(english.lane('', 62, null)).toBe('Untitled job, 62%');
+  expect(plain(english.restore.completed(''))).toBe('Untitled job was completed while you were away.');
+});
+
+test('where the length of a text is not known nothing is said of it', () => {
+  expect(english.job.kept(null)).toBeNull();
+  expect(english.job.written(null)).toBeNull();
 });

@@ -4,7 +4,7 @@
  */
 import type { SocketStatus } from '../services/realtime/realtimeStore.ts';
 import type { Announcement } from './announcements.ts';
-import type { JobPhase } from './jobPhase.ts';
+import type { EndedStanding, JobPhase } from './jobPhase.ts';
 import type { JobCount } from './pillView.ts';
 import type { RailValue } from './railView.ts';
 
@@ -82,9 +82,9 @@ export interface Words {
     stepOf(index: number, count: number): string;
     progress: string;
     progressValue(value: RailValue): string;
+    /** Stands for a title of which nothing can be seen: a view's title is empty then. */
+    untitled: string;
     copyId(jobId: string): string;
-    open(title: string): string;
-    close(title: string): string;
     cancel: string;
     resume: string;
     tryAgain: string;
@@ -95,8 +95,9 @@ export interface Words {
     hideText: string;
     requestLost: string;
     paused: string;
-    kept(length: number): string;
-    written(length: number): string;
+    /** Null where the length is not known. */
+    kept(length: number | null): string | null;
+    written(length: number | null): string | null;
     output: string;
   };
   steps: {
@@ -115,14 +116,15 @@ export interface Words {
   panel: {
     title: string;
     collapse: string;
-    expand: string;
     empty: string;
+    /** Of an empty panel, before the page's first connection. */
+    notConnected: string;
     history: string;
     noneRunning: string;
     counts(counts: readonly JobCount[], all: number): string;
     count(count: JobCount): string;
     notLive(jobs: number): Message;
-    ended: Readonly<Record<'completed' | 'failed' | 'cancelled', string>>;
+    ended: Readonly<Record<EndedStanding, string>>;
     late: string;
   };
   restore: {
@@ -131,6 +133,8 @@ export interface Words {
     showText: string;
     tryAgain: string;
     reconnecting(percent: number | null, jobs: number): string;
+    /** In place of `reconnecting`, while there is no connection and none is just being made. */
+    waiting(percent: number | null, jobs: number, textKept: boolean): string;
     resuming(percent: number | null): string;
     completed(title: string): Sentence;
     cancelled(title: string): Sentence;

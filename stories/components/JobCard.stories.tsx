@@ -283,7 +283,7 @@ export const Holding: Story = { parameters: still(holding, 'holding'), play: say
 export const Gone: Story = {
   name: 'The server no longer has it',
   parameters: still(goneMeanwhile, 'gone'),
-  play: says('The server no longer has this job'),
+  play: says('The server does not have this job'),
 };
 
 export const SmallReport: Story = {

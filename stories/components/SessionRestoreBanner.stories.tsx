@@ -88,7 +88,7 @@ export const FailedMeanwhile: Story = {
   name: 'Failed meanwhile',
   parameters: still(failedMeanwhile, 'back', 'narrow'),
   play: async (context) => {
-    await says('failed while you were away: the model stopped answering.')(context);
+    await says('failed while you were away: The model stopped answering.')(context);
     await expect(within(context.canvasElement).getByRole('button', { name: 'Try again' })).toBeEnabled();
   },
 };
@@ -102,7 +102,7 @@ export const CancelledMeanwhile: Story = {
 export const Gone: Story = {
   name: 'Its log is gone',
   parameters: still(goneMeanwhile, 'gone', 'narrow', 'rtl'),
-  play: says('The server no longer has this job. The text up to 56% is kept in this browser; the rest is lost.'),
+  play: says('The server does not have this job. The text up to 56% is kept in this browser; the rest is lost.'),
 };
 
 export const NothingToRestore: Story = {

@@ -56,7 +56,7 @@ function samples(words: Words): Readonly<Record<string, readonly Row[]>> {
       ['job.resume', job.resume],
       ['job.tryAgain', job.tryAgain],
       ['job.requestLost', job.requestLost],
-      ['job.kept', job.kept(1)],
+      ['job.kept', job.kept(1) ?? ''],
       ['job.copyText', job.copyText],
       ['well.jump', well.jump],
       ['well.newLines', well.newLines(24)],

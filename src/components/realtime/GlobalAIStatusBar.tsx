@@ -22,8 +22,8 @@ export interface GlobalAIStatusBarProps extends Omit<StatusBarViewProps, 'view' 
 const selectState = (state: RealtimeState): RealtimeState => state;
 
 /**
- * The connection and the life of the jobs in one line at the top of the screen. Live while mounted; renders nothing
- * before the first connection, and where there is no server.
+ * The connection and the life of the jobs in one line at the top of the screen. Live while mounted. Until the page's
+ * first connection it says “Connecting…” during the first attempt, and renders nothing once that has failed.
  */
 export function GlobalAIStatusBar(props: GlobalAIStatusBarProps): ReactElement | null {
   const client = useRealtimeClient();

@@ -15,13 +15,9 @@ import { StreamText } from './StreamText.tsx';
 import { createJobCardViews } from '../../presentation/jobCardView.ts';
 import { panelView } from '../../presentation/panelView.ts';
 import { entryFacts, NOW, stateFacts } from '../../presentation/testFacts.ts';
-import {
-  INITIAL_PANEL_STATE,
-  panelJobOf,
-  transition,
-  type PanelEvent,
-  type PanelState,
-} from '../../presentation/panelBehaviour.ts';
+import { transition, type PanelEvent } from '../../presentation/panelBehaviour.ts';
+import { panelJobOf } from '../../presentation/panelJob.ts';
+import { INITIAL_PANEL_STATE, type PanelState } from '../../presentation/panelState.ts';
 
 const reducer = (state: PanelState, event: PanelEvent): PanelState => transition(state, event, NOW);
 

@@ -1,8 +1,9 @@
 'use client';
 import {
+  forwardRef,
   useEffect,
   useRef,
-  type ComponentPropsWithRef,
+  type ComponentPropsWithoutRef,
   type FocusEvent,
   type KeyboardEvent,
   type ReactElement,
@@ -15,10 +16,11 @@ import { PanelPill } from './PanelPill.tsx';
 import { IconButton } from './IconButton.tsx';
 import { useKeptFocus } from './useKeptFocus.ts';
 import { useWords } from '../../hooks/wordsContext.ts';
+import type { WithRef } from './withRef.ts';
 
 export interface JobTimelinePanelViewProps
   extends
-    Omit<ComponentPropsWithRef<'section'>, 'children'>,
+    Omit<ComponentPropsWithoutRef<'section'>, 'children'>,
     Pick<PanelCardsProps, 'onCancel' | 'onResume' | 'renderOutput' | 'readText'> {
   view: PanelView;
   /** What the person did with the panel; `panelBehaviour` knows what follows from it. Must keep its identity. */
@@ -26,16 +28,13 @@ export interface JobTimelinePanelViewProps
 }
 
 /** The jobs at the lower end corner: a pill while collapsed, else a panel, on narrow screens a sheet. */
-export function JobTimelinePanelView({
-  view,
-  onPanelEvent,
-  onCancel,
-  onResume,
-  renderOutput,
-  readText,
-  className,
-  ...rest
-}: JobTimelinePanelViewProps): ReactElement {
+export const JobTimelinePanelView: WithRef<JobTimelinePanelViewProps, HTMLElement> = forwardRef<
+  HTMLElement,
+  JobTimelinePanelViewProps
+>(function JobTimelinePanelView(
+  { view, onPanelEvent, onCancel, onResume, renderOutput, readText, className, onKeyDown, ...rest },
+  ref,
+): ReactElement {
   const words = useWords();
   const pill = useRef<HTMLButtonElement>(null);
   const head = useRef<HTMLDivElement>(null);
@@ -58,6 +57,7 @@ export function JobTimelinePanelView({
   }
 
   function pressed(event: KeyboardEvent<HTMLElement>): void {
+    onKeyDown?.(event);
     if (event.key !== 'Escape' || !isExpanded || event.defaultPrevented) return;
     event.stopPropagation();
     toggled('collapsed');
@@ -73,6 +73,7 @@ export function JobTimelinePanelView({
       data-rg=""
       aria-label={words.panel.title}
       {...rest}
+      ref={ref}
       className={classNames('rg-dock rg:z-panel', className)}
       onKeyDown={pressed}
     >
@@ -128,7 +129,7 @@ export function JobTimelinePanelView({
       )}
     </section>
   );
-}
+});
 
 function PanelSummary({ summary }: { summary: PanelView['summary'] }): ReactElement | string | null {
   const { panel } = useWords();

@@ -1,18 +1,29 @@
 'use client';
-import { useRef, useState, type ComponentPropsWithRef, type KeyboardEvent, type ReactElement } from 'react';
+import {
+  forwardRef,
+  useRef,
+  useState,
+  type ComponentPropsWithoutRef,
+  type KeyboardEvent,
+  type ReactElement,
+} from 'react';
 import { classNames } from './classNames.ts';
 import type { LaneView } from '../../presentation/laneView.ts';
 import { nextIndex } from './rovingFocus.ts';
 import { Mark, markKey, placed, Strokes } from './Strokes.tsx';
 import { useBeat } from './useBeat.ts';
 import { useWords } from '../../hooks/wordsContext.ts';
+import type { WithRef } from './withRef.ts';
 
-export interface LanesProps extends Omit<ComponentPropsWithRef<'ul'>, 'children'> {
+export interface LanesProps extends Omit<ComponentPropsWithoutRef<'ul'>, 'children'> {
   lanes: readonly LaneView[];
 }
 
 /** One lane for each running job. A lane names its job under the pointer and in focus; arrow keys go along them. */
-export function Lanes({ lanes, className, onKeyDown, ...rest }: LanesProps): ReactElement {
+export const Lanes: WithRef<LanesProps, HTMLUListElement> = forwardRef<HTMLUListElement, LanesProps>(function Lanes(
+  { lanes, className, onKeyDown, ...rest },
+  ref,
+): ReactElement {
   const words = useWords();
   const slots = useRef(new Map<string, HTMLLIElement>());
   const [currentKey, setCurrentKey] = useState<string | null>(null);
@@ -25,7 +36,8 @@ export function Lanes({ lanes, className, onKeyDown, ...rest }: LanesProps): Rea
   function move(event: KeyboardEvent<HTMLUListElement>): void {
     onKeyDown?.(event);
     const isMirrored = getComputedStyle(event.currentTarget).direction === 'rtl';
-    const next = nextIndex(event.key, current, named.length, isMirrored ? 'rtl' : 'ltr');
+    if (event.defaultPrevented) return;
+    const next = nextIndex(event, current, named.length, isMirrored ? 'rtl' : 'ltr');
     const lane = next === null ? undefined : named[next];
     if (lane === undefined) return;
     event.preventDefault();
@@ -39,6 +51,7 @@ export function Lanes({ lanes, className, onKeyDown, ...rest }: LanesProps): Rea
       aria-label={words.bar.lanes}
       aria-hidden={named.length === 0 ? true : undefined}
       {...rest}
+      ref={ref}
       onKeyDown={move}
       className={classNames('rg-lanes', className)}
     >
@@ -69,7 +82,7 @@ export function Lanes({ lanes, className, onKeyDown, ...rest }: LanesProps): Rea
       })}
     </ul>
   );
-}
+});
 
 function LaneLine({ lane }: { lane: LaneView }): ReactElement {
   const beat = useBeat(lane.lastEventAt);

@@ -1,5 +1,5 @@
 'use client';
-import { useCallback, useState, type KeyboardEvent, type ReactElement } from 'react';
+import { useCallback, useState, type FocusEvent, type KeyboardEvent, type ReactElement } from 'react';
 import { JobCard, type JobCardProps } from './JobCard.tsx';
 import { JobHistory } from './JobHistory.tsx';
 import type { PanelView } from '../../presentation/panelView.ts';
@@ -40,7 +40,8 @@ export function PanelCards({ view, onPanelEvent, ...cardProps }: PanelCardsProps
   function move(event: KeyboardEvent<HTMLDivElement>): void {
     // In the output the same keys scroll.
     if (event.target instanceof Element && event.target.closest('[data-rg-scroller]') !== null) return;
-    const next = nextIndex(event.key, current, cards.length, 'vertical');
+    if (event.defaultPrevented) return;
+    const next = nextIndex(event, current, cards.length, 'vertical');
     const card = next === null ? undefined : cards[next];
     if (card === undefined) return;
     event.preventDefault();
@@ -50,7 +51,12 @@ export function PanelCards({ view, onPanelEvent, ...cardProps }: PanelCardsProps
     if (element instanceof HTMLElement) element.focus();
   }
 
-  const isEmpty = cards.length === 0 && history.length === 0;
+  /** A click or Tab may bring the focus into another card: the keys go on from there. */
+  function follow(event: FocusEvent<HTMLDivElement>): void {
+    const at = [...event.currentTarget.children].findIndex((card) => card.contains(event.target));
+    setCurrentId(cards[at]?.view.jobId ?? null);
+  }
+
   return (
     <div
       ref={scroller}
@@ -61,8 +67,12 @@ export function PanelCards({ view, onPanelEvent, ...cardProps }: PanelCardsProps
       className="rg-panel-body"
     >
       <div>
-        {isEmpty ? <p className="rg:px-4 rg:pt-5 rg:pb-3.5 rg:text-ink-2">{words.panel.empty}</p> : null}
-        <div onKeyDown={move}>
+        {view.summary.kind === 'empty' ? (
+          <p className="rg:px-4 rg:pt-5 rg:pb-3.5 rg:text-ink-2">
+            {view.summary.everConnected ? words.panel.empty : words.panel.notConnected}
+          </p>
+        ) : null}
+        <div onKeyDown={move} onFocus={follow}>
           {cards.map((card, index) => (
             <JobCard
               key={card.view.jobId}

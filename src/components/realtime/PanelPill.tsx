@@ -1,36 +1,40 @@
 'use client';
-import type { ComponentPropsWithRef, ReactElement } from 'react';
+import { forwardRef, type ComponentPropsWithoutRef, type ReactElement } from 'react';
 import { classNames } from './classNames.ts';
 import { Glyph } from './Glyph.tsx';
 import type { PillView } from '../../presentation/pillView.ts';
 import { Ring } from './Ring.tsx';
 import { SentenceText } from './SentenceText.tsx';
 import { useWords } from '../../hooks/wordsContext.ts';
+import type { WithRef } from './withRef.ts';
 
-export interface PanelPillProps extends Omit<ComponentPropsWithRef<'button'>, 'children'> {
+export interface PanelPillProps extends Omit<ComponentPropsWithoutRef<'button'>, 'children'> {
   view: PillView;
 }
 
 /** The collapsed panel: counts and a ring. */
-export function PanelPill({ view, className, ...rest }: PanelPillProps): ReactElement {
-  return (
-    <button
-      type="button"
-      data-rg=""
-      aria-expanded={false}
-      {...rest}
-      className={classNames(
-        'rg-pill rg:inline-flex rg:h-10 rg:items-center rg:gap-2.5 rg:rounded-full rg:bg-raised rg:ps-2.5 rg:pe-3',
-        'rg:shadow-float rg:whitespace-nowrap',
-        className,
-      )}
-    >
-      <Ring arcs={view.arcs} />
-      <PillWords view={view} />
-      <Glyph name="chevronUp" className="rg:text-ink-3" />
-    </button>
-  );
-}
+export const PanelPill: WithRef<PanelPillProps, HTMLButtonElement> = forwardRef<HTMLButtonElement, PanelPillProps>(
+  function PanelPill({ view, className, ...rest }, ref): ReactElement {
+    return (
+      <button
+        type="button"
+        data-rg=""
+        aria-expanded={false}
+        {...rest}
+        ref={ref}
+        className={classNames(
+          'rg-pill rg:inline-flex rg:h-10 rg:items-center rg:gap-2.5 rg:rounded-full rg:bg-raised rg:ps-2.5 rg:pe-3',
+          'rg:shadow-float rg:whitespace-nowrap',
+          className,
+        )}
+      >
+        <Ring arcs={view.arcs} />
+        <PillWords view={view} />
+        <Glyph name="chevronUp" className="rg:text-ink-3" />
+      </button>
+    );
+  },
+);
 
 function PillWords({ view }: { view: PillView }): ReactElement {
   const { panel } = useWords();

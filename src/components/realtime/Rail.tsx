@@ -1,11 +1,12 @@
 'use client';
-import type { ComponentPropsWithRef, ReactElement } from 'react';
+import { forwardRef, type ComponentPropsWithoutRef, type ReactElement } from 'react';
 import { classNames } from './classNames.ts';
 import type { RailView } from '../../presentation/railView.ts';
 import { Mark, markKey, placed, Strokes } from './Strokes.tsx';
 import { useWords } from '../../hooks/wordsContext.ts';
+import type { WithRef } from './withRef.ts';
 
-export interface RailProps extends Omit<ComponentPropsWithRef<'div'>, 'children'> {
+export interface RailProps extends Omit<ComponentPropsWithoutRef<'div'>, 'children'> {
   view: RailView;
   beat?: number;
 }
@@ -13,7 +14,10 @@ export interface RailProps extends Omit<ComponentPropsWithRef<'div'>, 'children'
 const TENTHS = 'M10 0v4M20 0v4M30 0v4M40 0v4M50 0v4M60 0v4M70 0v4M80 0v4M90 0v4';
 
 /** One line that says what is known of a job's progress. */
-export function Rail({ view, beat, className, ...rest }: RailProps): ReactElement {
+export const Rail: WithRef<RailProps, HTMLDivElement> = forwardRef<HTMLDivElement, RailProps>(function Rail(
+  { view, beat, className, ...rest },
+  ref,
+): ReactElement {
   const words = useWords();
   const { percent } = view.value;
   return (
@@ -26,6 +30,7 @@ export function Rail({ view, beat, className, ...rest }: RailProps): ReactElemen
       aria-valuenow={percent ?? undefined}
       aria-valuetext={words.job.progressValue(view.value)}
       {...rest}
+      ref={ref}
       className={classNames('rg-rail', className)}
     >
       {view.scaleFrom === null ? null : (
@@ -58,4 +63,4 @@ export function Rail({ view, beat, className, ...rest }: RailProps): ReactElemen
       )}
     </div>
   );
-}
+});

@@ -1,5 +1,5 @@
 'use client';
-import type { ComponentPropsWithRef, ReactElement } from 'react';
+import { forwardRef, type ComponentPropsWithoutRef, type ReactElement } from 'react';
 import { Button } from './Button.tsx';
 import { classNames } from './classNames.ts';
 import { ConnectionDetails } from './ConnectionDetails.tsx';
@@ -9,8 +9,9 @@ import type { StatusBarView as StatusBarFacts } from '../../presentation/statusB
 import { StatusBarWords } from './StatusBarWords.tsx';
 import { useBeat } from './useBeat.ts';
 import { useWords } from '../../hooks/wordsContext.ts';
+import type { WithRef } from './withRef.ts';
 
-export interface StatusBarViewProps extends Omit<ComponentPropsWithRef<'div'>, 'children'> {
+export interface StatusBarViewProps extends Omit<ComponentPropsWithoutRef<'div'>, 'children'> {
   view: StatusBarFacts;
   /** Without it there is no such button. */
   onSignIn?: (() => void) | undefined;
@@ -23,14 +24,13 @@ export interface StatusBarViewProps extends Omit<ComponentPropsWithRef<'div'>, '
  * The connection and the life of the jobs in one line at the top of the screen. It renders nothing where realtime
  * has nothing to say. It is no live region for its ticking numbers: an announcer speaks the transitions.
  */
-export function StatusBarView({
-  view,
-  onSignIn,
-  onRetry,
-  defaultDetailsOpen,
-  className,
-  ...rest
-}: StatusBarViewProps): ReactElement | null {
+export const StatusBarView: WithRef<StatusBarViewProps, HTMLDivElement> = forwardRef<
+  HTMLDivElement,
+  StatusBarViewProps
+>(function StatusBarView(
+  { view, onSignIn, onRetry, defaultDetailsOpen, className, ...rest },
+  ref,
+): ReactElement | null {
   const words = useWords();
   const beat = useBeat(view.lastEventAt);
   const { state } = view;
@@ -41,6 +41,7 @@ export function StatusBarView({
       role="status"
       aria-live="off"
       {...rest}
+      ref={ref}
       data-state={state.kind}
       className={classNames(
         'rg-bar rg:sticky rg:top-0',
@@ -72,7 +73,7 @@ export function StatusBarView({
       <Lanes lanes={view.lanes} />
     </div>
   );
-}
+});
 
 /** How the words break in a narrow bar; a message may break in a wide one too. */
 function linesOf(state: StatusBarFacts['state']): 'one' | 'two' | 'flowing' {

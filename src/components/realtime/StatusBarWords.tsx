@@ -8,7 +8,7 @@ import { useWords } from '../../hooks/wordsContext.ts';
 
 /** The bar's words: what is the case, in strong type, then what it means. */
 export function StatusBarWords({ state }: { state: StatusBarState }): ReactElement | null {
-  const { bar, percent } = useWords();
+  const { bar, job, percent } = useWords();
   switch (state.kind) {
     case 'signInExpired':
       return <MessageWords message={bar.signInExpired} />;
@@ -49,7 +49,7 @@ export function StatusBarWords({ state }: { state: StatusBarState }): ReactEleme
             </span>
           )}
           <bdi dir="auto" className="rg-bar-title rg:min-w-0 rg:truncate rg:text-ink-3">
-            {state.title}
+            {state.title || job.untitled}
           </bdi>
         </>
       );

@@ -1,16 +1,24 @@
-import { createPlayer, type PageSurroundings } from '@regen/realtime-mocks';
+import { createPlayer, createVirtualClock, type PageSurroundings } from '@regen/realtime-mocks';
+import type { JobStatus } from '@regen/realtime-shared';
 import { expect, test } from 'vitest';
-import { INITIAL_STATE, createStore, type RealtimeState } from '../../services/realtime/realtimeStore.ts';
+import {
+  INITIAL_STATE,
+  createStore,
+  type JobEntry,
+  type RealtimeState,
+} from '../../services/realtime/realtimeStore.ts';
 import type { SessionStore } from '../../services/realtime/ports.ts';
 import type { RealtimeClient } from '../../services/realtime/realtimeClient.ts';
 import { createSocketClient } from '../../services/realtime/socketClient.ts';
 import { entryFacts } from '../../presentation/testFacts.ts';
-import { INITIAL_PANEL_STATE } from '../../presentation/panelBehaviour.ts';
+import { COLLAPSE_DELAY_MS } from '../../presentation/panelJobs.ts';
+import { INITIAL_PANEL_STATE } from '../../presentation/panelState.ts';
 import { panelStoreOf } from './panelStore.ts';
 
 /** A client with a state of the test's own. */
 async function clientWith(
   tabStorage?: SessionStore,
+  url = 'http://server.test',
 ): Promise<{ client: RealtimeClient; show: (state: Partial<RealtimeState>) => void }> {
   let surroundings: PageSurroundings | undefined;
   const player = createPlayer({
@@ -37,6 +45,7 @@ async function clientWith(
     ...createSocketClient(surroundings),
     store,
     ...(tabStorage === undefined ? {} : { tabStorage }),
+    url,
   };
   return {
     client,
@@ -51,74 +60,161 @@ const failed = entryFacts({
   title: 'Secret of Ada',
   error: { code: 'x', message: 'y', retryable: false },
 });
+const FAILED = { jobs: new Map([[failed.jobId, failed]]) };
+const NO_JOBS = { jobs: new Map<string, JobEntry>() };
+
+/** What is saved in the tab, all of it. */
+function savedIn({ tabStorage }: RealtimeClient): string {
+  return tabStorage
+    .keys()
+    .map((key) => tabStorage.get(key))
+    .join();
+}
 
 test('all panels of a client are one', async () => {
   const { client } = await clientWith();
   expect(panelStoreOf(client)).toBe(panelStoreOf(client));
 });
 
-test('it hears of jobs while somebody subscribes, and not after', async () => {
+test('it hears of jobs whether or not it is drawn, so that what is drawn late is right at once', async () => {
   const { client, show } = await clientWith();
   const panel = panelStoreOf(client);
-  const leave = panel.subscribe(() => undefined);
   show({ jobs: new Map([['a', entryFacts({}, { jobId: 'a' })]]) });
   expect(panel.getState()).toMatchObject({ isExpanded: true, order: ['a'] });
+});
+
+test('who leaves the panel with its page does not keep it open', async () => {
+  const { client } = await clientWith();
+  const panel = panelStoreOf(client);
+  const leave = panel.subscribe(() => undefined);
+  panel.dispatch({ kind: 'pointerEntered' });
+  panel.dispatch({ kind: 'focusEntered' });
   leave();
-  show({ jobs: new Map([['b', entryFacts({}, { jobId: 'b' })]]) });
-  expect(panel.getState().order).toEqual(['a']);
+  expect(panel.getState()).toMatchObject({ isPointerInside: false, isFocusInside: false });
 });
 
 test('when somebody else signs in nothing of the first person stays, in memory or in the tab', async () => {
   const { client, show } = await clientWith();
   const panel = panelStoreOf(client);
-  panel.subscribe(() => undefined);
-  show({ user: 'ada', jobs: new Map([[failed.jobId, failed]]) });
+  show({ user: 'sub:ada', ...FAILED });
   panel.dispatch({ kind: 'dismissed', jobId: failed.jobId });
   expect(JSON.stringify(panel.getState())).toContain('Secret of Ada');
-  expect(client.tabStorage.get('regen:panel')).toContain('Secret of Ada');
-  show({ jobs: new Map(), user: 'eve', userGeneration: 1 });
+  expect(savedIn(client)).toContain('Secret of Ada');
+  show({ ...NO_JOBS, user: 'sub:eve', userGeneration: 1 });
   expect(panel.getState()).toEqual(INITIAL_PANEL_STATE);
-  expect(client.tabStorage.get('regen:panel')).not.toContain('Ada');
+  expect(savedIn(client)).not.toContain('Ada');
 });
 
-test('after a reload of the tab a person finds the panel as they left it, and nobody else does', async () => {
+test('that somebody else has signed in is heard while no panel is mounted', async () => {
+  const { client, show } = await clientWith();
+  const leave = panelStoreOf(client).subscribe(() => undefined);
+  show({ user: 'sub:ada', ...FAILED });
+  leave();
+  show({ ...NO_JOBS, user: 'sub:eve', userGeneration: 1 });
+  expect(panelStoreOf(client).getState()).toEqual(INITIAL_PANEL_STATE);
+  expect(savedIn(client)).not.toContain('Ada');
+});
+
+test('after a reload of the tab a person finds the panel as they left it', async () => {
   const first = await clientWith();
-  panelStoreOf(first.client).subscribe(() => undefined);
-  first.show({ user: 'ada', jobs: new Map([[failed.jobId, failed]]) });
+  panelStoreOf(first.client);
+  first.show({ user: 'sub:ada', ...FAILED });
   const left = panelStoreOf(first.client).getState();
-
-  for (const [user, expected] of [
-    ['ada', left],
-    ['eve', INITIAL_PANEL_STATE],
-  ] as const) {
-    const { client, show } = await clientWith(first.client.tabStorage);
-    const panel = panelStoreOf(client);
-    panel.subscribe(() => undefined);
-    expect(panel.getState()).toBe(INITIAL_PANEL_STATE);
-    show({ user });
-    expect(panel.getState().history).toEqual(expected.history);
-  }
+  const { client, show } = await clientWith(first.client.tabStorage);
+  const panel = panelStoreOf(client);
+  expect(panel.getState()).toBe(INITIAL_PANEL_STATE);
+  show({ user: 'sub:ada' });
+  expect(panel.getState()).toEqual({ ...left, holding: [] });
 });
 
-test('a token that was renewed for the same person keeps their panel', async () => {
+test('another person finds nothing of it after a reload, and it is gone from the tab', async () => {
+  const first = await clientWith();
+  panelStoreOf(first.client);
+  first.show({ user: 'sub:ada', ...FAILED });
+  const { client, show } = await clientWith(first.client.tabStorage);
+  show({ user: 'sub:eve' });
+  expect(panelStoreOf(client).getState()).toEqual(INITIAL_PANEL_STATE);
+  expect(savedIn(client)).not.toContain('Ada');
+});
+
+test('a token that was renewed for the same person keeps their panel, under their new name', async () => {
   const { client, show } = await clientWith();
   const panel = panelStoreOf(client);
-  panel.subscribe(() => undefined);
-  show({ user: 'hash:1', jobs: new Map([[failed.jobId, failed]]) });
+  show({ user: 'hash:1', ...FAILED });
   const before = panel.getState();
   show({ user: 'hash:2' });
   expect(panel.getState()).toBe(before);
-  expect(client.tabStorage.get('regen:panel')).toContain('hash:2');
+  expect(savedIn(client)).toContain('hash:2');
 });
 
-test('what happened before the person was known is not undone by what was saved', async () => {
+test('who is known late finds what they left, as open as they made it meanwhile', async () => {
   const first = await clientWith();
-  panelStoreOf(first.client).subscribe(() => undefined);
-  first.show({ user: 'ada', jobs: new Map([[failed.jobId, failed]]) });
+  panelStoreOf(first.client);
+  first.show({ user: 'sub:ada', ...FAILED });
   const { client, show } = await clientWith(first.client.tabStorage);
   const panel = panelStoreOf(client);
-  panel.subscribe(() => undefined);
   panel.dispatch({ kind: 'expanded' });
-  show({ user: 'ada' });
-  expect(panel.getState()).toMatchObject({ isExpanded: true, openedByHand: true, history: [] });
+  show({ user: 'sub:ada' });
+  expect(panel.getState()).toMatchObject({ isExpanded: true, openedByHand: true, history: [{ jobId: failed.jobId }] });
+});
+
+test('who was nobody until they signed in finds what they left', async () => {
+  const first = await clientWith();
+  panelStoreOf(first.client);
+  first.show({ user: 'sub:ada', ...FAILED });
+  const { client, show } = await clientWith(first.client.tabStorage);
+  const panel = panelStoreOf(client);
+  show({ user: 'nobody' });
+  panel.dispatch({ kind: 'expanded' });
+  expect(panel.getState().history).toEqual([]);
+  expect(savedIn(client)).toContain('Secret of Ada');
+  show({ user: 'sub:ada', userGeneration: 1 });
+  expect(panel.getState()).toMatchObject({ openedByHand: true, history: [{ title: 'Secret of Ada' }] });
+});
+
+test('the user of a server in development, who has no token, finds the panel again too', async () => {
+  const first = await clientWith();
+  panelStoreOf(first.client);
+  first.show({ user: 'nobody', ...FAILED });
+  const { client, show } = await clientWith(first.client.tabStorage);
+  show({ user: 'nobody' });
+  expect(panelStoreOf(client).getState().history).toHaveLength(1);
+});
+
+test('each server has a panel of its own', async () => {
+  const first = await clientWith();
+  panelStoreOf(first.client);
+  first.show({ user: 'sub:ada', ...FAILED });
+  const { client, show } = await clientWith(first.client.tabStorage, 'http://elsewhere.test');
+  show({ user: 'sub:ada' });
+  expect(panelStoreOf(client).getState().history).toEqual([]);
+  expect(savedIn(client)).toContain('Secret of Ada');
+});
+
+test('a page that may not use its storage has a panel that forgets', async () => {
+  const forbidden = (): never => {
+    throw new Error('forbidden');
+  };
+  const storage = { get: forbidden, set: forbidden, remove: forbidden, keys: forbidden };
+  const { client, show } = await clientWith(storage);
+  const panel = panelStoreOf(client);
+  show({ user: 'sub:ada', ...FAILED });
+  expect(panel.getState().order).toEqual([failed.jobId]);
+});
+
+test('it collapses by itself 5 s after the last job ended, also on a device whose clock is set back', async () => {
+  const clock = createVirtualClock();
+  let setBackMs = 0;
+  const { client, show } = await clientWith();
+  const moved = { ...client, clock: { ...clock, now: () => clock.now() - setBackMs } };
+  const panel = panelStoreOf(moved);
+  const job = (status: JobStatus) => ({ jobs: new Map([['a', entryFacts({ status }, { jobId: 'a' })]]) });
+  show(job('running'));
+  show(job('completed'));
+  expect(panel.getState().isExpanded).toBe(true);
+  setBackMs = 900_000;
+  clock.advance(COLLAPSE_DELAY_MS);
+  expect(panel.getState().isExpanded).toBe(true);
+  clock.advance(COLLAPSE_DELAY_MS);
+  expect(panel.getState().isExpanded).toBe(false);
 });

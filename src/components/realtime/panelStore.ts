@@ -1,51 +1,46 @@
 /**
- * The panel's behaviour for one client: hears of its jobs, carries out its timer, and keeps it over a reload of the
- * tab. It does not depend on what is drawn, so a page that comes late, or a story that jumps, finds it as it would be.
+ * The panel's behaviour for one client: hears of its jobs and its user, carries out its timer, and keeps it over a
+ * reload of the tab. It does not depend on what is drawn, so a page that comes late, or a story that jumps, finds it as
+ * it would be.
  */
 import type { ClockTimer } from '@regen/realtime-shared';
-import {
-  INITIAL_PANEL_STATE,
-  panelJobOf,
-  transition,
-  type PanelEvent,
-  type PanelState,
-} from '../../presentation/panelBehaviour.ts';
+import { transition, type PanelEvent } from '../../presentation/panelBehaviour.ts';
+import { panelJobOf } from '../../presentation/panelJob.ts';
+import { INITIAL_PANEL_STATE, type PanelState } from '../../presentation/panelState.ts';
 import { parsePanelState, serializePanelState } from '../../presentation/panelStorage.ts';
 import type { SessionStore } from '../../services/realtime/ports.ts';
 import type { RealtimeClient } from '../../services/realtime/realtimeClient.ts';
-import type { ReadableStore, RealtimeState } from '../../services/realtime/realtimeStore.ts';
+import { INITIAL_STATE, type ReadableStore, type RealtimeState } from '../../services/realtime/realtimeStore.ts';
+import { NOBODY } from '../../services/realtime/signedInUser.ts';
 
 export interface PanelStore extends ReadableStore<PanelState> {
   dispatch(event: PanelEvent): void;
 }
 
-const KEY = 'regen:panel';
 const stores = new WeakMap<RealtimeClient, PanelStore>();
 
-/** The one panel of a client: all panels of a page are the same. It hears of jobs while somebody subscribes. */
+/** The one panel of a client, for as long as the client is: all panels of a page are the same. */
 export function panelStoreOf(client: RealtimeClient): PanelStore {
   const store = stores.get(client) ?? createPanelStore(client);
   stores.set(client, store);
   return store;
 }
 
-function createPanelStore({ clock, tabStorage, store }: RealtimeClient): PanelStore {
+function createPanelStore({ clock, tabStorage, store, url }: RealtimeClient): PanelStore {
   const listeners = new Set<() => void>();
   let state = INITIAL_PANEL_STATE;
-  /** Whose jobs it has heard of; before that is known nothing is read or written, so that nobody sees another's. */
-  let user: string | null = null;
-  let userGeneration = 0;
+  let known: RealtimeState = INITIAL_STATE;
   let timer: ClockTimer | undefined;
-  let stopHearing: (() => void) | null = null;
 
   function plan(): void {
     clock.clearTimeout(timer);
     timer =
-      state.collapseAt === null || listeners.size === 0
+      state.collapseAt === null
         ? undefined
         : clock.setTimeout(
             () => {
               dispatch({ kind: 'timePassed' });
+              plan();
             },
             Math.max(0, state.collapseAt - clock.now()),
           );
@@ -55,64 +50,74 @@ function createPanelStore({ clock, tabStorage, store }: RealtimeClient): PanelSt
     if (next === state) return;
     state = next;
     plan();
-    if (user !== null) write(tabStorage, state, user);
+    save();
     for (const listener of [...listeners]) listener();
+  }
+
+  /** Before it is known whose jobs these are nothing is written, so that nobody finds another's. */
+  function save(): void {
+    if (known.user !== null) write(tabStorage, keyOf(url, known.user), serializePanelState(state, known.user));
   }
 
   function dispatch(event: PanelEvent): void {
     become(transition(state, event, clock.now()));
   }
 
-  function hear(): () => void {
-    let known = null as RealtimeState['jobs'] | null;
-    const take = (): void => {
-      const next = store.getState();
-      if (next.userGeneration !== userGeneration) dispatch({ kind: 'userChanged' });
-      userGeneration = next.userGeneration;
-      if (next.user !== null && next.user !== user) {
-        const isFirst = user === null;
-        user = next.user;
-        if (isFirst && state === INITIAL_PANEL_STATE) become(read(tabStorage, user));
-        else write(tabStorage, state, user);
-      }
-      if (next.jobs === known) return;
-      known = next.jobs;
-      dispatch({ kind: 'jobsChanged', jobs: [...next.jobs.values()].flatMap((entry) => panelJobOf(entry) ?? []) });
-    };
-    take();
-    return store.subscribe(take);
+  function hear(): void {
+    const before = known;
+    known = store.getState();
+    const { user } = known;
+    if (user !== null && isAnother(before, known)) {
+      dispatch({ kind: 'userChanged', saved: parsePanelState(read(tabStorage, keyOf(url, user)), user) });
+    }
+    // Also where the state is the same: what another person left goes, and a token that was renewed has another name.
+    if (user !== before.user) save();
+    if (known.jobs === before.jobs) return;
+    dispatch({ kind: 'jobsChanged', jobs: [...known.jobs.values()].flatMap((entry) => panelJobOf(entry) ?? []) });
   }
+
+  store.subscribe(hear);
+  hear();
 
   return {
     getState: () => state,
     subscribe: (listener) => {
-      stopHearing ??= hear();
       listeners.add(listener);
-      plan();
       return () => {
         listeners.delete(listener);
         if (listeners.size > 0) return;
-        plan();
-        stopHearing?.();
-        stopHearing = null;
+        // What is not drawn any more is not used, and nobody will say so.
+        dispatch({ kind: 'pointerLeft' });
+        dispatch({ kind: 'focusLeft' });
       };
     },
     dispatch,
   };
 }
 
-function read(storage: SessionStore, user: string): PanelState {
+/** A renewed token may have another name for the same person; the client tells when it is not the same. */
+function isAnother(before: RealtimeState, after: RealtimeState): boolean {
+  if (before.userGeneration !== after.userGeneration) return true;
+  return before.user !== after.user && (before.user === null || before.user === NOBODY);
+}
+
+/** Each server's panel by itself, and that of nobody apart from a person's: neither takes the other's place. */
+function keyOf(url: string, user: string): string {
+  return user === NOBODY ? `regen:panel:nobody:${url}` : `regen:panel:${url}`;
+}
+
+function read(storage: SessionStore, key: string): string | null {
   try {
-    return parsePanelState(storage.get(KEY), user);
+    return storage.get(key);
   } catch {
     // A page that may not use its storage has a panel that forgets.
-    return INITIAL_PANEL_STATE;
+    return null;
   }
 }
 
-function write(storage: SessionStore, state: PanelState, user: string): void {
+function write(storage: SessionStore, key: string, text: string): void {
   try {
-    storage.set(KEY, serializePanelState(state, user));
+    storage.set(key, text);
   } catch {
     // Full or forbidden: the panel forgets at the next reload, and nothing else happens.
   }

@@ -7,7 +7,7 @@ import { jobCardView } from '../../presentation/jobCardView.ts';
 import { panelView } from '../../presentation/panelView.ts';
 import { statusBarView } from '../../presentation/statusBarView.ts';
 import { connectionFacts, entryFacts, LOST, NOW, stateFacts } from '../../presentation/testFacts.ts';
-import { INITIAL_PANEL_STATE } from '../../presentation/panelBehaviour.ts';
+import { INITIAL_PANEL_STATE } from '../../presentation/panelState.ts';
 import { SessionRestoreBanner } from './SessionRestoreBanner.tsx';
 import { StatusBarView } from './StatusBarView.tsx';
 
