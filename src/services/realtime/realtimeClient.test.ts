@@ -1,15 +1,7 @@
-import {
-  clockFrames,
-  createDevice,
-  createSeededRandom,
-  createVirtualClock,
-  type Device,
-  type VirtualClock,
-} from '@regen/realtime-mocks';
-import { EVENTS, type JobEvent, type JobSnapshot } from '@regen/realtime-shared';
+import { EVENTS, type JobSnapshot } from '@regen/realtime-shared';
 import { expect, test } from 'vitest';
-import { createRealtimeClient, type RealtimeClient, type RealtimeClientOptions } from './realtimeClient.ts';
-import { restoreView } from '../../presentation/restoreView.ts';
+import type { RealtimeClient } from './realtimeClient.ts';
+import { createBed, createLiveBed } from './testing/clientBed.ts';
 import {
   JOB,
   cancelled,
@@ -18,99 +10,11 @@ import {
   created,
   failed,
   logOf,
-  progress,
   resumed,
   snapshotOf,
   textOf,
 } from './testing/fixtures.ts';
-import { createScriptedServer, settled } from './testing/scriptedServer.ts';
-
-let pages = 0;
-
-interface BedOptions extends Partial<Pick<RealtimeClientOptions, 'token'>> {
-  clock?: VirtualClock;
-  device?: Device;
-}
-
-function userToken(name: string): string {
-  return `header.${btoa(JSON.stringify({ sub: name }))}.signature`;
-}
-
-function createBed({ clock = createVirtualClock(), device = createDevice(), token }: BedOptions = {}) {
-  if (device.token() === null) device.setToken(userToken('ada'));
-  const server = createScriptedServer();
-  const errors: string[] = [];
-  const events: string[] = [];
-  const client: RealtimeClient = createRealtimeClient({
-    url: 'http://server.test',
-    token: token ?? device.token,
-    openWire: server.openWire,
-    ports: {
-      clock,
-      random: createSeededRandom((pages += 1)),
-      environment: device.environment,
-      frames: clockFrames(clock),
-      sessions: device.sessions,
-      tabStorage: device.tabStorage,
-      tabs: device.tabs,
-    },
-  });
-  client.onError((error) => errors.push(error.code));
-  client.on('socket:connected', ({ reconnectCount }) => events.push(`connected ${String(reconnectCount)}`));
-  client.on('socket:reconnecting', ({ retryCount }) => events.push(`reconnecting ${String(retryCount)}`));
-  client.on('socket:disconnected', ({ reason }) => events.push(`disconnected ${reason}`));
-  const bed = {
-    clock,
-    device,
-    server,
-    client,
-    errors,
-    events,
-    advance: async (ms: number) => {
-      clock.advance(ms);
-      await settled();
-    },
-    connect: async () => {
-      await Promise.all([client.start(), settled()]);
-      server.attempt().accept();
-      await settled();
-    },
-    emit: (...log: JobEvent[]) => {
-      for (const { type, ...payload } of log) server.attempt().emit(type, payload);
-    },
-    answerSubscribe: async (result: { outcome: string; job?: JobSnapshot; sequence?: number; epoch?: string }) => {
-      const { outcome, job, sequence = job?.sequence ?? 0, epoch = 'e1' } = result;
-      server
-        .attempt()
-        .last(EVENTS.JOB_SUBSCRIBE)
-        .answer({
-          outcome,
-          position: { epoch, sequence },
-          serverTime: clock.now(),
-          ...(job === undefined ? {} : { job }),
-        });
-      await settled();
-    },
-    entry: (jobId = JOB) => client.store.getState().jobs.get(jobId),
-    crash: () => {
-      const saved = device.sessions.keys().map((key) => [key, device.sessions.get(key)] as const);
-      client.stop();
-      for (const [key, value] of saved) if (value !== null) device.sessions.set(key, value);
-    },
-    text: () => client.textOf(JOB).read().rope.toString(),
-  };
-  return bed;
-}
-
-/** Connected, with the job subscribed and the first `length` events of its log shown. */
-async function createLiveBed(length = 5, options: BedOptions = {}) {
-  const bed = createBed(options);
-  bed.client.retainJob(JOB);
-  await bed.connect();
-  await bed.answerSubscribe({ outcome: 'snapshot', job: snapshotOf(logOf(length)) });
-  await bed.advance(20);
-  return bed;
-}
+import { settled } from './testing/scriptedServer.ts';
 
 test('a job is shown as the server tells it, and its text is read beside the state', async () => {
   const bed = await createLiveBed(5);
@@ -421,235 +325,6 @@ test('a resume that is given without a connection is refused, shown as lost and 
   expect(bed.server.attempts.flatMap((attempt) => attempt.names())).not.toContain(EVENTS.JOB_RESUME);
 });
 
-test('a token that is about to expire is renewed in place, and once more shortly before the end', async () => {
-  const bed = await createLiveBed(5);
-  bed.server.attempt().emit(EVENTS.AUTH_EXPIRING, { expiresAt: bed.clock.now() + 60_000 });
-  await settled();
-  expect(bed.server.attempt().names()).not.toContain(EVENTS.AUTH_REFRESH);
-  bed.device.setToken(`${userToken('ada')}2`);
-  await bed.advance(55_000);
-  expect(bed.server.attempt().last(EVENTS.AUTH_REFRESH).payload).toEqual({ token: `${userToken('ada')}2` });
-  expect(bed.server.attempts).toHaveLength(1);
-});
-
-test('another user who signs in sees nothing of the first', async () => {
-  const bed = await createLiveBed(5);
-  bed.device.setToken(userToken('grace'));
-  bed.server.attempt().emit(EVENTS.AUTH_EXPIRED, {});
-  await bed.advance(20);
-  bed.server.attempt().accept();
-  await bed.advance(20);
-  expect(bed.entry()?.job).toBeNull();
-  expect(bed.text()).toBe('');
-  expect(bed.server.attempt().last(EVENTS.JOB_SUBSCRIBE).payload).toEqual({ jobId: JOB });
-});
-
-/** The first user's sign-in ends, and a page that signs in with `token` takes over. */
-async function signInAs(bed: ReturnType<typeof createBed>, token: string): Promise<void> {
-  bed.device.setToken(token);
-  bed.server.attempt().emit(EVENTS.AUTH_EXPIRED, {});
-  await bed.advance(20);
-  bed.server.attempt().accept();
-  await bed.advance(20);
-}
-
-test.each([
-  ['dev:alice', 'dev:bob'],
-  ['opaque-1', 'opaque-2'],
-  ['dev:alice', userToken('alice')],
-])('who signs in with another token that is no refresh sees and saves nothing: %s, then %s', async (first, second) => {
-  const device = createDevice();
-  device.setToken(first);
-  const bed = await createLiveBed(5, { device });
-  const { generation } = bed.client.textOf(JOB).read();
-  bed.client.watchJobs();
-  await settled();
-  bed.server
-    .attempt()
-    .last(EVENTS.JOBS_WATCH)
-    .answer({
-      jobs: [
-        { jobId: 'secret', title: 'Secret', status: 'completed', progress: 100, createdAt: 1, finishedAt: 2 },
-        { jobId: JOB, title: 'Market study', status: 'running', progress: null, createdAt: 3 },
-      ],
-      serverTime: bed.clock.now(),
-    });
-  await settled();
-  await bed.advance(2_100);
-  expect([...bed.client.store.getState().jobs.keys()]).toContain('secret');
-  expect(bed.device.sessions.keys()).toHaveLength(1);
-  await signInAs(bed, second);
-  bed.server.attempt().last(EVENTS.JOB_SUBSCRIBE).refuse('not_found');
-  bed.server.attempt().last(EVENTS.JOBS_WATCH).answer({ jobs: [], serverTime: bed.clock.now() });
-  await settled();
-  await bed.advance(3_000);
-  expect([...bed.client.store.getState().jobs.values()]).toMatchObject([{ jobId: JOB, job: null, summary: null }]);
-  expect(bed.text()).toBe('');
-  expect(bed.client.textOf(JOB).read().generation).toBeGreaterThan(generation);
-  expect(bed.device.sessions.keys()).toEqual([]);
-});
-
-test('an opaque token that the server accepted as a refresh is the same user, also on the next connection', async () => {
-  const device = createDevice();
-  device.setToken('opaque-1');
-  const bed = await createLiveBed(5, { device });
-  device.setToken('opaque-2');
-  bed.server.attempt().emit(EVENTS.AUTH_EXPIRING, { expiresAt: bed.clock.now() + 60_000 });
-  await settled();
-  bed.server.attempt().last(EVENTS.AUTH_REFRESH).answer({ expiresAt: null });
-  await settled();
-  bed.server.attempt().drop();
-  await bed.advance(1_000);
-  bed.server.attempt().accept();
-  await bed.advance(20);
-  expect(bed.server.attempt().token).toBe('opaque-2');
-  expect(bed.text()).toBe(textOf(5));
-});
-
-test("a lost cancel of one user is not the next user's, and the state says that the user changed", async () => {
-  const bed = await createLiveBed(5);
-  const answer = bed.client.cancelJob(JOB).catch((error: unknown) => (error as { code: string }).code);
-  await bed.advance(10_000);
-  expect(await answer).toBe('timeout');
-  await bed.advance(20);
-  expect(bed.entry()?.cancel).toBe('lost');
-  expect(bed.client.store.getState().userGeneration).toBe(0);
-  await signInAs(bed, userToken('grace'));
-  expect(bed.entry()?.cancel).toBe('none');
-  expect(bed.client.store.getState().userGeneration).toBe(1);
-});
-
-test('a reconnect of the same user is no other user', async () => {
-  const bed = await createLiveBed(5);
-  await signInAs(bed, `${userToken('ada')}2`);
-  expect(bed.client.store.getState().userGeneration).toBe(0);
-  expect(bed.text()).toBe(textOf(5));
-});
-
-test('what was restored for one user is not carried into the session of the next', async () => {
-  const { bed } = await createReturn(6);
-  await bed.connect();
-  expect(bed.client.store.getState().restored).toHaveLength(1);
-  await signInAs(bed, userToken('grace'));
-  await bed.advance(3_000);
-  expect(bed.client.store.getState().restored).toEqual([]);
-  expect(bed.device.sessions.keys()).toEqual([]);
-});
-
-/** A page that saved the first `length` events of the job and crashed, and the page after it. */
-async function createReturn(length: number, change: (job: JobSnapshot) => JobSnapshot = (job) => job) {
-  const before = createBed();
-  before.client.retainJob(JOB);
-  await before.connect();
-  const log = [...logOf(length), progress(length + 1, 45)];
-  await before.answerSubscribe({ outcome: 'snapshot', job: change(snapshotOf(log)) });
-  await before.advance(2_100);
-  before.device.losePage();
-  // A page that is gone saves nothing any more, not even at its end.
-  before.crash();
-  const bed = createBed({ clock: before.clock, device: before.device });
-  return { bed, log };
-}
-
-test('after a crash the text is there at once, and goes on from its position', async () => {
-  const { bed, log } = await createReturn(6);
-  await Promise.all([bed.client.start(), settled()]);
-  expect(bed.text()).toBe(textOf(6));
-  // Nobody has asked for it yet, and whether it still runs is not known: it is no job that is shown as running.
-  expect(bed.entry()).toBeUndefined();
-  expect(restoreView(bed.client.store.getState())).toEqual({ kind: 'reconnecting', jobIds: [JOB], percent: 45 });
-  bed.client.retainJob(JOB);
-  await bed.advance(20);
-  expect(bed.entry()?.sync.kind).toBe('stale');
-  bed.server.attempt().accept();
-  await settled();
-  expect(bed.server.attempt().last(EVENTS.JOB_SUBSCRIBE).payload).toEqual({
-    jobId: JOB,
-    after: { epoch: 'e1', sequence: 7 },
-  });
-  await bed.answerSubscribe({ outcome: 'replayed', sequence: 9 });
-  await bed.advance(20);
-  expect(restoreView(bed.client.store.getState())).toMatchObject({ kind: 'resuming', percent: 45, catchingUp: true });
-  bed.emit(chunk(8, 'more', 15), chunk(9, '!', 19));
-  await bed.advance(20);
-  expect(restoreView(bed.client.store.getState())).toMatchObject({ kind: 'resuming', catchingUp: false });
-  expect(bed.text()).toBe(`${textOf(6)}more!`);
-  expect(bed.entry()?.gaps).toEqual([45]);
-  expect(log).toHaveLength(7);
-});
-
-test('a job that ended meanwhile is told so, and its record is gone', async () => {
-  const { bed, log } = await createReturn(6);
-  bed.client.retainJob(JOB);
-  await bed.connect();
-  await bed.answerSubscribe({ outcome: 'snapshot', job: snapshotOf([...log, completed(8)]) });
-  expect(restoreView(bed.client.store.getState())).toMatchObject({ kind: 'completed', title: 'Market study' });
-  await bed.advance(2_100);
-  expect(bed.device.sessions.keys()).toEqual([]);
-  bed.client.dismissRestored();
-  await bed.advance(20);
-  expect(bed.client.store.getState().restored).toEqual([]);
-});
-
-test('a job whose record the server lost keeps its text here until the person was told', async () => {
-  const { bed } = await createReturn(6);
-  bed.client.retainJob(JOB);
-  await bed.connect();
-  bed.server.attempt().last(EVENTS.JOB_SUBSCRIBE).refuse('not_found');
-  await settled();
-  await bed.advance(2_100);
-  expect(restoreView(bed.client.store.getState())).toMatchObject({ kind: 'gone', percent: 45, textKept: true });
-  expect(bed.device.sessions.keys()).toHaveLength(1);
-  bed.client.dismissRestored([JOB]);
-  await bed.advance(2_100);
-  expect(bed.device.sessions.keys()).toEqual([]);
-});
-
-test('a session whose text was too long comes back with its progress and asks for everything', async () => {
-  const { bed } = await createReturn(6, (job) => ({
-    ...job,
-    channels: { output: { text: 'x'.repeat(300_000), offset: 0 } },
-  }));
-  await Promise.all([bed.client.start(), settled()]);
-  expect(bed.client.store.getState().restored).toMatchObject([{ jobId: JOB, progress: 45 }]);
-  expect(restoreView(bed.client.store.getState())).toMatchObject({ kind: 'reconnecting', percent: 45 });
-  bed.client.retainJob(JOB);
-  bed.server.attempt().accept();
-  await settled();
-  expect(bed.server.attempt().last(EVENTS.JOB_SUBSCRIBE).payload).toEqual({ jobId: JOB });
-});
-
-test('a page that crashes before it was connected leaves the session to the next one', async () => {
-  const { bed } = await createReturn(6);
-  await Promise.all([bed.client.start(), settled()]);
-  bed.device.losePage();
-  bed.crash();
-  const next = createBed({ clock: bed.clock, device: bed.device });
-  await Promise.all([next.client.start(), settled()]);
-  expect(next.text()).toBe(textOf(6));
-});
-
-test('a client that takes the place of a stopped one in the same page restores what that one saved', async () => {
-  const first = await createLiveBed(6);
-  first.client.stop();
-  const next = createBed({ clock: first.clock, device: first.device });
-  await Promise.all([next.client.start(), settled()]);
-  expect(next.client.store.getState().restored).toMatchObject([{ jobId: JOB }]);
-  expect(next.text()).toBe(textOf(6));
-});
-
-test('a token that cannot be read at the start costs nobody their saved session', async () => {
-  const { bed } = await createReturn(6);
-  const broken = createBed({
-    clock: bed.clock,
-    device: bed.device,
-    token: () => Promise.reject(new Error('The sign-in service is down.')),
-  });
-  await Promise.all([broken.client.start(), settled()]);
-  expect(broken.client.store.getState().restored).toEqual([]);
-  expect(bed.device.sessions.keys()).toHaveLength(1);
-});
-
 test('started twice it opens one connection, and stopped it leaves no timer and starts no more', async () => {
   const bed = await createLiveBed(5);
   await bed.client.start();
@@ -719,4 +394,33 @@ test('a job that begins is taken from its first event', async () => {
   bed.emit(...logOf(3).slice(1));
   await bed.advance(20);
   expect(bed.text()).toBe(textOf(3));
+});
+
+test("a clock of the server's that has moved is told at once, also where nothing else has changed", async () => {
+  const bed = await createLiveBed(5);
+  bed.client.retainJob('other');
+  await settled();
+  bed.server
+    .attempt()
+    .last(EVENTS.JOB_SUBSCRIBE)
+    .answer({ outcome: 'live', position: { epoch: 'e1', sequence: 0 }, serverTime: bed.clock.now() });
+  bed.client.watchJobs();
+  await bed.advance(1_000);
+  expect(bed.client.store.getState().serverTimeOffset).toBe(0);
+  bed.server
+    .attempt()
+    .last(EVENTS.JOBS_WATCH)
+    .answer({ jobs: [], serverTime: bed.clock.now() + 60_000 });
+  await settled();
+  await bed.advance(20);
+  expect(bed.client.store.getState().serverTimeOffset).toBe(60_000);
+});
+
+test('before the start retryNow does nothing, and says nothing', async () => {
+  const bed = createBed();
+  bed.client.retryNow();
+  await bed.advance(1_000);
+  expect(bed.server.attempts).toHaveLength(0);
+  expect(bed.events).toEqual([]);
+  expect(bed.clock.pending()).toBe(0);
 });
