@@ -1,5 +1,5 @@
 'use client';
-import type { ReactElement } from 'react';
+import { forwardRef, type ReactElement } from 'react';
 import { useWatchedJobs } from '../../hooks/useJobs.ts';
 import { useNow } from '../../hooks/useNow.ts';
 import { useRealtimeClient } from '../../hooks/RealtimeProvider.tsx';
@@ -10,6 +10,7 @@ import { ClockContext } from './clockContext.ts';
 import { statusBarView } from '../../presentation/statusBarView.ts';
 import { StatusBarView, type StatusBarViewProps } from './StatusBarView.tsx';
 import { useAnnouncements } from './useAnnouncements.ts';
+import type { WithRef } from './withRef.ts';
 
 export interface GlobalAIStatusBarProps extends Omit<StatusBarViewProps, 'view' | 'onRetry'> {
   /** The person wants to sign in again. When a new token is there, `client.retryNow()` connects with it. */
@@ -25,7 +26,10 @@ const selectState = (state: RealtimeState): RealtimeState => state;
  * The connection and the life of the jobs in one line at the top of the screen. Live while mounted. Until the page's
  * first connection it says “Connecting…” during the first attempt, and renders nothing once that has failed.
  */
-export function GlobalAIStatusBar(props: GlobalAIStatusBarProps): ReactElement | null {
+export const GlobalAIStatusBar: WithRef<GlobalAIStatusBarProps, HTMLDivElement> = forwardRef<
+  HTMLDivElement,
+  GlobalAIStatusBarProps
+>(function GlobalAIStatusBar(props, ref): ReactElement | null {
   const client = useRealtimeClient();
   useWatchedJobs();
   useAnnouncements();
@@ -33,7 +37,7 @@ export function GlobalAIStatusBar(props: GlobalAIStatusBarProps): ReactElement |
   const now = useNow(1_000, state.connection.everConnected);
   return (
     <ClockContext.Provider value={client.clock}>
-      <StatusBarView {...props} view={statusBarView(state, now)} onRetry={client.retryNow} />
+      <StatusBarView {...props} ref={ref} view={statusBarView(state, now)} onRetry={client.retryNow} />
     </ClockContext.Provider>
   );
-}
+});
