@@ -209,6 +209,27 @@ test('a cancel that was asked for stands through a pause and is answered by a fa
   const requested = plain.applyNotice(run({ type: 'job:paused' }), { jobId: 'job', kind: 'cancel_requested' });
   const resumed: JobEvent = { type: 'job:resumed', jobId: 'job', epoch: EPOCH, sequence: 3, timestamp: 1 };
   expect(plain.reduce(requested, resumed)?.cancelRequested).toBe(true);
+  const running = plain.applyNotice(run({ type: 'job:started' }), { jobId: 'job', kind: 'cancel_requested' });
+  const error = { code: 'boom', message: 'It broke.', retryable: true };
+  const failed: JobEvent = { type: 'job:failed', jobId: 'job', epoch: EPOCH, sequence: 3, timestamp: 1, error };
+  const retried = fold([failed, { ...resumed, sequence: 4 }], running);
+  expect(retried).toMatchObject({ status: 'running', cancelRequested: false });
+});
+
+test.each<IngestEvent>([
+  { type: 'job:completed' },
+  { type: 'job:cancelled' },
+  { type: 'job:failed', error: { code: 'boom', message: 'It broke.', retryable: true } },
+])('of a job that has ended ($type) no worker is silent, and no resume of it is told before it can be', (end) => {
+  const ended = run({ type: 'job:started' }, end);
+  expect(plain.applyNotice(ended, { jobId: 'job', kind: 'worker_silent', since: 7 })).toBe(ended);
+  const asked = plain.applyNotice(ended, { jobId: 'job', kind: 'resume_requested' });
+  expect(asked.resumeRequested).toBe(ended.resumable);
+});
+
+test('a notice of another job changes nothing', () => {
+  const state = run({ type: 'job:started' });
+  expect(plain.applyNotice(state, { jobId: 'other', kind: 'cancel_requested' })).toBe(state);
 });
 
 // ---- Properties

@@ -1,106 +1,12 @@
-import { createVirtualClock } from '@regen/realtime-mocks';
-import { EVENTS, type CommandName, type JobSnapshot, type JobStatus, type JobSummary } from '@regen/realtime-shared';
+import { EVENTS } from '@regen/realtime-shared';
 import { expect, test } from 'vitest';
-import { RealtimeError } from './errors.ts';
-import { DEFAULT_SUBSCRIPTION_SETTINGS } from './jobSubscription.ts';
-import { createJobSubscriptions } from './jobSubscriptions.ts';
-import { WATCHED_JOBS, createJobWatch } from './jobWatch.ts';
-import { createPacer } from './pacer.ts';
-import { START, cancelled, completed, failed, logOf, progress, resumed, snapshotOf } from './testing/fixtures.ts';
+import { WATCHED_JOBS } from './jobWatch.ts';
+import { START, completed, failed, logOf, resumed, snapshotOf } from './testing/fixtures.ts';
 import { settled } from './testing/scriptedServer.ts';
-
-interface Command {
-  name: CommandName;
-  jobId: string | undefined;
-  resolve(result: object): void;
-  reject(code: RealtimeError['code'], retryAfterMs?: number): void;
-}
-
-function createBed() {
-  const clock = createVirtualClock();
-  const commands: Command[] = [];
-  const changed: string[] = [];
-  let open = true;
-  const connection = {
-    isOpen: () => open,
-    // The scripted answers fit the command that they answer; the compiler cannot know which that is.
-    command: ((name: CommandName, payload: { jobId?: string }) =>
-      new Promise((resolve, reject) => {
-        commands.push({
-          name,
-          jobId: payload.jobId,
-          resolve,
-          reject: (code, retryAfterMs) => {
-            reject(new RealtimeError(code, 'Refused.', retryAfterMs === undefined ? {} : { retryAfterMs }));
-          },
-        });
-      })) as Parameters<typeof createJobWatch>[1]['command'],
-  };
-  const subscriptions = createJobSubscriptions(
-    clock,
-    connection,
-    createPacer(clock, { perSecond: 1_000, burst: 1_000 }),
-    DEFAULT_SUBSCRIPTION_SETTINGS,
-    {
-      onChange: (_, ended) => {
-        if (ended) watch.ended();
-      },
-      onDropped: () => undefined,
-      onServerTime: () => undefined,
-      onError: () => undefined,
-    },
-  );
-  const watch = createJobWatch(clock, connection, subscriptions, {
-    onChange: (jobId) => changed.push(jobId),
-    onServerTime: () => undefined,
-  });
-  return {
-    clock,
-    commands,
-    changed,
-    subscriptions,
-    watch,
-    close: () => {
-      open = false;
-      subscriptions.disconnected();
-      watch.disconnected();
-    },
-    reopen: () => {
-      open = true;
-      subscriptions.connected(false);
-      watch.connected();
-    },
-    named: (name: CommandName) => commands.filter((command) => command.name === name),
-    subscribed: () =>
-      commands.filter((command) => command.name === EVENTS.JOB_SUBSCRIBE).map((command) => command.jobId),
-    answerSubscribe: (jobId: string, outcome: 'snapshot' | 'reset' | 'replayed', job: JobSnapshot) => {
-      const position = { epoch: job.epoch, sequence: job.sequence };
-      const answer = outcome === 'replayed' ? { outcome, position } : { outcome, position, job };
-      const asked = commands.filter((command) => command.name === EVENTS.JOB_SUBSCRIBE && command.jobId === jobId);
-      asked.at(-1)?.resolve({ ...answer, serverTime: START });
-      return settled();
-    },
-    answerWatch: async (jobs: readonly JobSummary[]) => {
-      commands.findLast((command) => command.name === EVENTS.JOBS_WATCH)?.resolve({ jobs, serverTime: START });
-      await settled();
-    },
-  };
-}
-
-function summary(jobId: string, status: JobStatus = 'running', age = 0): JobSummary {
-  const createdAt = START - age;
-  return {
-    jobId,
-    title: jobId,
-    status,
-    progress: null,
-    createdAt,
-    ...(status === 'running' ? {} : { finishedAt: createdAt + 1 }),
-  };
-}
+import { createWatchBed, summary } from './testing/watchBed.ts';
 
 test('while somebody looks the jobs are asked for once, and the active ones are subscribed', async () => {
-  const bed = createBed();
+  const bed = createWatchBed();
   bed.watch.retain();
   bed.watch.retain();
   await bed.answerWatch([summary('new', 'running'), summary('old', 'running', 500), summary('done', 'completed', 900)]);
@@ -110,7 +16,7 @@ test('while somebody looks the jobs are asked for once, and the active ones are 
 });
 
 test('the newest hundred active jobs are subscribed, not more', async () => {
-  const bed = createBed();
+  const bed = createWatchBed();
   bed.watch.retain();
   await bed.answerWatch(Array.from({ length: 130 }, (_, index) => summary(`job-${String(index)}`, 'running', index)));
   expect(bed.subscribed()).toHaveLength(WATCHED_JOBS);
@@ -120,7 +26,7 @@ test('the newest hundred active jobs are subscribed, not more', async () => {
 });
 
 test('of many jobs the older ones give their places to newer ones, and get them back when those end', async () => {
-  const bed = createBed();
+  const bed = createWatchBed();
   bed.watch.retain();
   const jobs = Array.from({ length: 100 }, (_, index) => summary(`job-${String(index)}`, 'running', 1_000 + index));
   await bed.answerWatch(jobs);
@@ -145,7 +51,7 @@ test('of many jobs the older ones give their places to newer ones, and get them 
 });
 
 test('a job that lost its place and ended is asked for all the same', async () => {
-  const bed = createBed();
+  const bed = createWatchBed();
   bed.watch.retain();
   const jobs = Array.from({ length: 100 }, (_, index) => summary(`job-${String(index)}`, 'running', 1_000 + index));
   await bed.answerWatch(jobs);
@@ -159,7 +65,7 @@ test('a job that lost its place and ended is asked for all the same', async () =
 });
 
 test('after the last one looked away, jobs that begin and end do not pile up', async () => {
-  const bed = createBed();
+  const bed = createWatchBed();
   const release = bed.watch.retain();
   await bed.answerWatch([summary('a')]);
   release();
@@ -173,7 +79,7 @@ test('after the last one looked away, jobs that begin and end do not pile up', a
 });
 
 test('a job that begins while watched is subscribed', async () => {
-  const bed = createBed();
+  const bed = createWatchBed();
   bed.watch.retain();
   await bed.answerWatch([]);
   bed.watch.changed(summary('new'));
@@ -181,7 +87,7 @@ test('a job that begins while watched is subscribed', async () => {
 });
 
 test('a job that its summary calls over is let go once its own last event is here', async () => {
-  const bed = createBed();
+  const bed = createWatchBed();
   bed.watch.retain();
   await bed.answerWatch([summary('a')]);
   const log = logOf(2, { jobId: 'a' });
@@ -206,7 +112,7 @@ const SECOND_RUN = { jobId: 'a', epoch: 'e2', timestamp: START + 60_000 };
 
 /** Watching, with the first run of job `a` shown to its end and given back. */
 async function createBedAfterFirstRun() {
-  const bed = createBed();
+  const bed = createWatchBed();
   bed.watch.retain();
   await bed.answerWatch([summary('a')]);
   await bed.answerSubscribe('a', 'snapshot', snapshotOf([...logOf(2, FIRST_RUN), completed(3, FIRST_RUN)]));
@@ -254,7 +160,7 @@ test('a third run that is listed while the second one is asked for is fetched as
 });
 
 test('a job that ended before its first answer was here keeps its place until then', async () => {
-  const bed = createBed();
+  const bed = createWatchBed();
   bed.watch.retain();
   await bed.answerWatch([summary('a')]);
   bed.watch.changed(summary('a', 'completed'));
@@ -266,7 +172,7 @@ test('a job that ended before its first answer was here keeps its place until th
 });
 
 test('a failed job that was tried again and ended while the connection was lost is followed to its end', async () => {
-  const bed = createBed();
+  const bed = createWatchBed();
   bed.watch.retain();
   await bed.answerWatch([summary('a')]);
   const log = [...logOf(2, FIRST_RUN), failed(3, true, FIRST_RUN)];
@@ -284,7 +190,7 @@ test('a failed job that was tried again and ended while the connection was lost 
 });
 
 test('a job that is shown as running and is listed no more is asked for, until it is known what became of it', async () => {
-  const bed = createBed();
+  const bed = createWatchBed();
   bed.watch.retain();
   await bed.answerWatch([summary('a')]);
   const log = logOf(2, FIRST_RUN);
@@ -301,7 +207,7 @@ test('a job that is shown as running and is listed no more is asked for, until i
 });
 
 test('after a reconnect the jobs are asked for again, and one that is no longer listed is no longer running', async () => {
-  const bed = createBed();
+  const bed = createWatchBed();
   bed.watch.retain();
   await bed.answerWatch([summary('kept'), summary('vanished'), summary('done', 'completed')]);
   bed.close();
@@ -313,7 +219,7 @@ test('after a reconnect the jobs are asked for again, and one that is no longer 
 });
 
 test('an answer that does not come is asked for again, and no earlier than the server allows', async () => {
-  const bed = createBed();
+  const bed = createWatchBed();
   bed.watch.retain();
   bed.named(EVENTS.JOBS_WATCH)[0]?.reject('rate_limited', 5_000);
   await settled();
@@ -324,7 +230,7 @@ test('an answer that does not come is asked for again, and no earlier than the s
 });
 
 test('of finished jobs the twenty newest are kept, with their text', async () => {
-  const bed = createBed();
+  const bed = createWatchBed();
   bed.watch.retain();
   await bed.answerWatch(Array.from({ length: 25 }, (_, index) => summary(`job-${String(index)}`, 'completed', index)));
   expect(bed.watch.summaries().size).toBe(20);
@@ -333,7 +239,7 @@ test('of finished jobs the twenty newest are kept, with their text', async () =>
 });
 
 test('an unmount that is followed by a mount keeps every subscription', async () => {
-  const bed = createBed();
+  const bed = createWatchBed();
   const release = bed.watch.retain();
   await bed.answerWatch([summary('a')]);
   release();
@@ -346,7 +252,7 @@ test('an unmount that is followed by a mount keeps every subscription', async ()
 });
 
 test('where nobody looks any more the jobs are let go', async () => {
-  const bed = createBed();
+  const bed = createWatchBed();
   const release = bed.watch.retain();
   await bed.answerWatch([summary('a')]);
   release();
@@ -356,7 +262,7 @@ test('where nobody looks any more the jobs are let go', async () => {
 });
 
 test('cleared, it knows no job and keeps none subscribed', async () => {
-  const bed = createBed();
+  const bed = createWatchBed();
   bed.watch.retain();
   await bed.answerWatch([summary('a')]);
   bed.watch.clear();
@@ -366,78 +272,8 @@ test('cleared, it knows no job and keeps none subscribed', async () => {
   expect(bed.subscriptions.count()).toBe(0);
 });
 
-test('who leaves a job whose subscribe was never answered gives it back: it may have arrived', async () => {
-  const bed = createBed();
-  const release = bed.subscriptions.retain('a');
-  bed.named(EVENTS.JOB_SUBSCRIBE)[0]?.reject('timeout');
-  await settled();
-  release();
-  bed.clock.advance(1_000);
-  expect(bed.named(EVENTS.JOB_UNSUBSCRIBE).map((command) => command.jobId)).toEqual(['a']);
-});
-
-test('who leaves a job whose subscribe was refused has nothing to give back', async () => {
-  const bed = createBed();
-  const release = bed.subscriptions.retain('a');
-  bed.named(EVENTS.JOB_SUBSCRIBE)[0]?.reject('unavailable');
-  await settled();
-  release();
-  bed.clock.advance(1_000);
-  expect(bed.named(EVENTS.JOB_UNSUBSCRIBE)).toEqual([]);
-});
-
-test('many users of a job are one subscription, in one order with what is sent before it', async () => {
-  const bed = createBed();
-  const releases = [bed.subscriptions.retain('a'), bed.subscriptions.retain('a'), bed.subscriptions.retain('a')];
-  expect(bed.subscribed()).toEqual(['a']);
-  for (const release of releases) release();
-  bed.clock.advance(1_000);
-  bed.subscriptions.retain('a');
-  expect(bed.commands.map((command) => command.name)).toEqual([
-    EVENTS.JOB_SUBSCRIBE,
-    EVENTS.JOB_UNSUBSCRIBE,
-    EVENTS.JOB_SUBSCRIBE,
-  ]);
-});
-
-test('an answer to a subscribe of an earlier connection does not touch the present one', async () => {
-  const bed = createBed();
-  bed.subscriptions.retain('a');
-  const [old] = bed.named(EVENTS.JOB_SUBSCRIBE);
-  bed.close();
-  bed.reopen();
-  const before = bed.subscriptions.get('a');
-  old?.resolve({
-    outcome: 'snapshot',
-    position: { epoch: 'e0', sequence: 9 },
-    job: snapshotOf(logOf(9)),
-    serverTime: START,
-  });
-  await settled();
-  expect(bed.subscriptions.get('a')).toBe(before);
-  expect(bed.named(EVENTS.JOB_SUBSCRIBE)).toHaveLength(2);
-});
-
-test('a job that is over is asked for no more, and its server is told', async () => {
-  const bed = createBed();
-  bed.subscriptions.retain('a');
-  const ended = [...logOf(2, { jobId: 'a' }), progress(3, 50, { jobId: 'a' }), cancelled(4, { jobId: 'a' })];
-  bed.named(EVENTS.JOB_SUBSCRIBE)[0]?.resolve({
-    outcome: 'snapshot',
-    position: { epoch: 'e1', sequence: 4 },
-    job: snapshotOf(ended),
-    serverTime: START,
-  });
-  await settled();
-  expect(bed.named(EVENTS.JOB_UNSUBSCRIBE)).toHaveLength(1);
-  bed.close();
-  bed.reopen();
-  bed.clock.advance(60_000);
-  expect(bed.named(EVENTS.JOB_SUBSCRIBE)).toHaveLength(1);
-});
-
 test('stopped, both leave no timer and take no user', async () => {
-  const bed = createBed();
+  const bed = createWatchBed();
   const release = bed.watch.retain();
   await bed.answerWatch([summary('a')]);
   bed.named(EVENTS.JOB_SUBSCRIBE)[0]?.reject('unavailable');

@@ -32,7 +32,7 @@ function answeredWith(
   context: SubscriptionContext,
 ): Step {
   const { outcome, position } = result;
-  const gaps = interrupted && outcome !== 'reset' ? withGap(subscription) : subscription.gaps;
+  const gaps = interrupted ? withGap(subscription) : subscription.gaps;
   const answered: JobSubscription = { ...subscription, outcome, gaps, refusals: 0, gone: false };
   switch (outcome) {
     case 'live':

@@ -21,6 +21,7 @@ import {
   created,
   failed,
   logOf,
+  paused,
   progress,
   resumed,
   snapshotOf,
@@ -318,6 +319,160 @@ test('a job that is listed as finished and whose end does not come is asked for 
   driver.wait(settings.replayPatienceMs);
   expect(driver.asked()).toBe(1);
   expect(positionOf(driver.get())).toEqual({ epoch: 'e1', sequence: 10 });
+});
+
+test('a listing that is repeated does not postpone asking, and where no answer is here none is due', () => {
+  const listed = { kind: 'listed', createdAt: START + 1, isFinished: true } as const;
+  const driver = live(10);
+  driver.send(listed);
+  driver.wait(settings.replayPatienceMs - 1);
+  driver.send(listed);
+  driver.wait(1);
+  expect(driver.asked()).toBe(1);
+  const waiting = asking(10);
+  waiting.send(listed);
+  expect(timerOf(waiting.get())).toBeNull();
+  waiting.send({ kind: 'disconnected' }, listed);
+  expect(timerOf(waiting.get())).toBeNull();
+});
+
+test('a failed job that is listed as finished is not asked for: it has ended', () => {
+  const driver = live(10);
+  driver.receive(failed(11, true));
+  driver.send({ kind: 'listed', createdAt: START + 1, isFinished: true });
+  expect(timerOf(driver.get())).toBeNull();
+});
+
+test('a hole in a replay is asked for as early as any other, and a live event that waits for the replay is none', () => {
+  const driver = asking(10);
+  driver.receive(...log.slice(20, 21));
+  driver.ack({ outcome: 'replayed', position: { epoch: 'e1', sequence: 20 } });
+  expect(timerOf(driver.get())).toBe(START + settings.replayPatienceMs);
+  driver.receive(...log.slice(10, 12), ...log.slice(21, 22));
+  expect(timerOf(driver.get())).toBe(START + settings.replayPatienceMs);
+  driver.receive(...log.slice(13, 14));
+  expect(timerOf(driver.get())).toBe(START + settings.holePatienceMs);
+  driver.wait(settings.holePatienceMs - 1);
+  driver.receive(...log.slice(14, 16));
+  driver.wait(1);
+  expect(driver.asked()).toBe(1);
+});
+
+test('a hole is not waited on as long as a listed end', () => {
+  const driver = live(10);
+  driver.send({ kind: 'listed', createdAt: START + 1, isFinished: true });
+  driver.receive(...log.slice(11, 12));
+  driver.wait(settings.holePatienceMs);
+  expect(driver.asked()).toBe(1);
+});
+
+test('what was held behind a hole of a replaced history is not waited for', () => {
+  const driver = live(10);
+  driver.receive(...log.slice(11, 14));
+  driver.send({ kind: 'reset', job: snapshotOf(logOf(4, { epoch: 'e2' })) });
+  expect(driver.get().held).toEqual([]);
+  expect(timerOf(driver.get())).toBeNull();
+});
+
+test('an event that was held and does not fit asks for the whole state', () => {
+  const driver = asking(10);
+  driver.receive(chunk(11, 'other', 5));
+  driver.ack({ outcome: 'live', position: { epoch: 'e1', sequence: 10 } });
+  expect(driver.asked()).toBe(1);
+  expect(positionOf(driver.get())).toBeNull();
+});
+
+test('an old number of an unknown epoch that was held is looked up', () => {
+  const driver = asking(10);
+  driver.receive(chunk(9, 'xyz', 21, { epoch: 'e9' }));
+  driver.ack({ outcome: 'live', position: { epoch: 'e1', sequence: 10 } });
+  expect(driver.asked()).toBe(1);
+});
+
+test('of two held events with one number the one of another incarnation is looked up', () => {
+  const driver = asking(10);
+  driver.receive(...log.slice(10, 11), chunk(11, '011', 27, { epoch: 'e9' }));
+  driver.ack({ outcome: 'live', position: { epoch: 'e1', sequence: 10 } });
+  expect(driver.sequence()).toBe(11);
+  expect(driver.asked()).toBe(1);
+});
+
+test('an id that no job can have is refused from the start, and stays so', () => {
+  for (const jobId of ['', 'a b', `a${'b'.repeat(128)}`]) {
+    const driver = drive(createJobSubscription(jobId, null));
+    driver.send({ kind: 'disconnected' });
+    expect(driver.get().phase).toEqual({ kind: 'refused', code: 'invalid_payload', retryAt: null });
+    expect(timerOf(driver.get())).toBeNull();
+  }
+});
+
+test('a refusal for good is not asked again on the same connection, but on the next one', () => {
+  for (const code of ['invalid_payload', 'unauthorized']) {
+    const driver = asking(10);
+    driver.send({ kind: 'failed', code, retryAfterMs: null });
+    expect(timerOf(driver.get())).toBeNull();
+    expect(driver.get()).toMatchObject({ gone: false, phase: { kind: 'refused', code } });
+    driver.send({ kind: 'disconnected' });
+    expect(driver.get().phase).toEqual({ kind: 'idle' });
+  }
+});
+
+test('another run that begins without a text is no continuation of the one that ended without one', () => {
+  const driver = drive();
+  driver.send({ kind: 'sent', interrupted: false });
+  driver.ack({ outcome: 'snapshot', job: snapshotOf([created(), completed(2)]) });
+  const listed = { kind: 'listed', createdAt: START + 60_001, isFinished: false } as const;
+  driver.send(listed, { kind: 'sent', interrupted: false });
+  driver.ack({ outcome: 'live', position: { epoch: 'e2', sequence: 1 } });
+  driver.send({ ...listed, createdAt: START + 90_001 });
+  for (let round = 0; round < 3; round += 1) {
+    driver.send({ kind: 'sent', interrupted: false });
+    driver.ack({ outcome: 'snapshot' });
+  }
+  driver.send({ kind: 'sent', interrupted: false });
+  const again = snapshotOf([created({ timestamp: START + 90_001, epoch: 'e3' })]);
+  driver.ack({ outcome: 'snapshot', job: again });
+  expect(driver.get()).toMatchObject({ generation: 1, replaced: false, job: { status: 'queued' } });
+});
+
+test('another run begins without the note and the gaps of the one before', () => {
+  const driver = live(10);
+  driver.receive(progress(11, 45));
+  driver.send({ kind: 'disconnected' }, { kind: 'sent', interrupted: true });
+  driver.ack({ outcome: 'reset', job: snapshotOf([...logOf(4, { epoch: 'e2' }), completed(5, { epoch: 'e2' })]) });
+  expect(driver.get()).toMatchObject({ replaced: true, generation: 1 });
+  driver.send({ kind: 'listed', createdAt: START + 60_000, isFinished: false }, { kind: 'sent', interrupted: false });
+  driver.ack({ outcome: 'reset', job: snapshotOf(logOf(2, { epoch: 'e3', timestamp: START + 60_000 })) });
+  expect(driver.get()).toMatchObject({ replaced: false, generation: 2, gaps: [] });
+});
+
+test('a log that is begun anew under a job that runs is a damage, and is told', () => {
+  const driver = asking(10);
+  driver.ack({ outcome: 'reset', job: snapshotOf(logOf(4, { epoch: 'e2', timestamp: START + 60_000 })) });
+  expect(driver.get().replaced).toBe(true);
+  expect(driver.effects).toContainEqual({ kind: 'replaced', why: expect.any(String) });
+});
+
+test('a pause that is over and a failure that is retried are counted, by events and by snapshots', () => {
+  const driver = live(10);
+  driver.receive(paused(11), resumed(12), failed(13, true));
+  expect(driver.get()).toMatchObject({ retries: 0, resumptions: 1 });
+  driver.receive(resumed(14), failed(15, true));
+  expect(driver.get()).toMatchObject({ retries: 1, resumptions: 2 });
+  driver.send({ kind: 'disconnected' }, { kind: 'sent', interrupted: false });
+  const events = [...log.slice(0, 10), failed(11, true), resumed(12), failed(13, true, { timestamp: START + 99 })];
+  driver.ack({ outcome: 'snapshot', job: snapshotOf(events) });
+  expect(driver.get()).toMatchObject({ retries: 2, resumptions: 3 });
+});
+
+test('an interruption of a job that does not run leaves no gap', () => {
+  for (const event of [paused(12), failed(12, true)]) {
+    const driver = live(10);
+    driver.receive(progress(11, 45), event);
+    driver.send({ kind: 'disconnected' }, { kind: 'sent', interrupted: true });
+    driver.ack({ outcome: 'live', position: { epoch: 'e1', sequence: 12 } });
+    expect(driver.get().gaps).toEqual([]);
+  }
 });
 
 test('after three fruitless attempts the whole state is asked for', () => {

@@ -51,6 +51,10 @@ export function failed(sequence: number, retryable: boolean, change: Partial<Pla
   return { type: EVENTS.JOB_FAILED, ...place(sequence, change), error };
 }
 
+export function paused(sequence: number, change: Partial<Place> = {}): JobEvent {
+  return { type: EVENTS.JOB_PAUSED, ...place(sequence, change) };
+}
+
 export function resumed(sequence: number, change: Partial<Place> = {}): JobEvent {
   return { type: EVENTS.JOB_RESUMED, ...place(sequence, change) };
 }

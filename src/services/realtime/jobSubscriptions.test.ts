@@ -1,0 +1,131 @@
+import { EVENTS } from '@regen/realtime-shared';
+import { expect, test } from 'vitest';
+import { START, cancelled, logOf, progress, snapshotOf } from './testing/fixtures.ts';
+import { settled } from './testing/scriptedServer.ts';
+import { createWatchBed } from './testing/watchBed.ts';
+
+test('who leaves a job whose subscribe was never answered gives it back: it may have arrived', async () => {
+  const bed = createWatchBed();
+  const release = bed.subscriptions.retain('a');
+  bed.named(EVENTS.JOB_SUBSCRIBE)[0]?.reject('timeout');
+  await settled();
+  release();
+  bed.clock.advance(1_000);
+  expect(bed.named(EVENTS.JOB_UNSUBSCRIBE).map((command) => command.jobId)).toEqual(['a']);
+});
+
+test('who leaves a job whose subscribe was refused has nothing to give back', async () => {
+  const bed = createWatchBed();
+  const release = bed.subscriptions.retain('a');
+  bed.named(EVENTS.JOB_SUBSCRIBE)[0]?.reject('unavailable');
+  await settled();
+  release();
+  bed.clock.advance(1_000);
+  expect(bed.named(EVENTS.JOB_UNSUBSCRIBE)).toEqual([]);
+});
+
+test('many users of a job are one subscription, in one order with what is sent before it', async () => {
+  const bed = createWatchBed();
+  const releases = [bed.subscriptions.retain('a'), bed.subscriptions.retain('a'), bed.subscriptions.retain('a')];
+  expect(bed.subscribed()).toEqual(['a']);
+  for (const release of releases) release();
+  bed.clock.advance(1_000);
+  bed.subscriptions.retain('a');
+  expect(bed.commands.map((command) => command.name)).toEqual([
+    EVENTS.JOB_SUBSCRIBE,
+    EVENTS.JOB_UNSUBSCRIBE,
+    EVENTS.JOB_SUBSCRIBE,
+  ]);
+});
+
+test('an answer to a subscribe of an earlier connection does not touch the present one', async () => {
+  const bed = createWatchBed();
+  bed.subscriptions.retain('a');
+  const [old] = bed.named(EVENTS.JOB_SUBSCRIBE);
+  bed.close();
+  bed.reopen();
+  const before = bed.subscriptions.get('a');
+  old?.resolve({
+    outcome: 'snapshot',
+    position: { epoch: 'e0', sequence: 9 },
+    job: snapshotOf(logOf(9)),
+    serverTime: START,
+  });
+  await settled();
+  expect(bed.subscriptions.get('a')).toBe(before);
+  expect(bed.named(EVENTS.JOB_SUBSCRIBE)).toHaveLength(2);
+});
+
+test('a job that is over is asked for no more, and its server is told', async () => {
+  const bed = createWatchBed();
+  bed.subscriptions.retain('a');
+  const ended = [...logOf(2, { jobId: 'a' }), progress(3, 50, { jobId: 'a' }), cancelled(4, { jobId: 'a' })];
+  bed.named(EVENTS.JOB_SUBSCRIBE)[0]?.resolve({
+    outcome: 'snapshot',
+    position: { epoch: 'e1', sequence: 4 },
+    job: snapshotOf(ended),
+    serverTime: START,
+  });
+  await settled();
+  expect(bed.named(EVENTS.JOB_UNSUBSCRIBE)).toHaveLength(1);
+  bed.close();
+  bed.reopen();
+  bed.clock.advance(60_000);
+  expect(bed.named(EVENTS.JOB_SUBSCRIBE)).toHaveLength(1);
+});
+
+test('what was asked on a connection that has ended is not given back on the next one', () => {
+  const bed = createWatchBed();
+  const release = bed.subscriptions.retain('a');
+  bed.close();
+  release();
+  bed.clock.advance(1_000);
+  bed.reopen();
+  bed.subscriptions.forget('a');
+  expect(bed.named(EVENTS.JOB_UNSUBSCRIBE)).toEqual([]);
+});
+
+test('an event of a job that is not asked for on this connection is foreign', () => {
+  const bed = createWatchBed();
+  const release = bed.subscriptions.retain('a');
+  bed.close();
+  release();
+  bed.clock.advance(1_000);
+  bed.reopen();
+  for (const event of logOf(2, { jobId: 'a' })) bed.subscriptions.receive(event);
+  expect(bed.dropped).toEqual(['foreign', 'foreign']);
+});
+
+test('an id that no job can have is reported once and never sent', async () => {
+  const bed = createWatchBed();
+  for (let round = 0; round < 3; round += 1) bed.subscriptions.retain('a b');
+  bed.close();
+  bed.reopen();
+  bed.clock.advance(120_000);
+  await settled();
+  expect(bed.errors).toEqual(['invalid_payload']);
+  expect(bed.commands).toEqual([]);
+  expect(bed.clock.pending()).toBe(0);
+});
+
+test('a job that the server will not show is asked for once on each connection', async () => {
+  const bed = createWatchBed();
+  bed.subscriptions.retain('a');
+  bed.named(EVENTS.JOB_SUBSCRIBE)[0]?.reject('unauthorized');
+  await settled();
+  bed.clock.advance(120_000);
+  expect(bed.subscribed()).toEqual(['a']);
+  bed.close();
+  bed.reopen();
+  expect(bed.subscribed()).toEqual(['a', 'a']);
+});
+
+test('of jobs that nobody uses any more the twenty latest stay', () => {
+  const bed = createWatchBed();
+  const releases = Array.from({ length: 25 }, (_, index) => bed.subscriptions.retain(`job-${String(index)}`));
+  for (const release of releases) release();
+  bed.clock.advance(1_000);
+  expect([...bed.subscriptions.all()].map(({ jobId }) => jobId)).toEqual(
+    Array.from({ length: 20 }, (_, index) => `job-${String(index + 5)}`),
+  );
+});
