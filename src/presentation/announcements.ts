@@ -1,11 +1,12 @@
 /** What is spoken when the state changes: starts, steps, ends and the connection; never a token, never a tick. */
 import { isFinished, type JobStatus, type JobSummary } from '@regen/realtime-shared';
 import type { ClientJobState, JobEntry, RealtimeState } from '../services/realtime/realtimeStore.ts';
+import { standingOf } from './jobPhase.ts';
 import { titleOf } from './jobTitle.ts';
 
 /** A change that is worth hearing. A title is empty where nothing of it can be seen. */
 export type Announcement =
-  | { kind: 'jobStarted' | 'jobCompleted' | 'jobCancelled' | 'jobPaused'; title: string }
+  | { kind: 'jobStarted' | 'jobCompleted' | 'jobCancelled' | 'jobPaused' | 'jobGone'; title: string }
   /** After a pause; after a failure. */
   | { kind: 'jobResumed' | 'jobRetried'; title: string }
   | { kind: 'jobFailed'; title: string; reason: string }
@@ -58,6 +59,9 @@ function ofJob(before: JobEntry | undefined, after: JobEntry, state: RealtimeSta
   if (after.job === null || after.sync.kind === 'catchingUp') return [];
   const { status, step, workerSilentSince } = after.job;
   const title = titleOf(after.job);
+  if (standingOf(after) === 'gone') {
+    return before === undefined || standingOf(before) === 'gone' ? [] : [{ kind: 'jobGone', title }];
+  }
   if (known.status !== status) {
     return isOtherRun(known, after.job) ? startOf(after) : ofStatus(known.status, after.job);
   }

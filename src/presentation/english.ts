@@ -1,9 +1,8 @@
-import { assertNever, type JobStatus } from '@regen/realtime-shared';
+import { assertNever } from '@regen/realtime-shared';
 import type { Announcement } from './announcements.ts';
-import type { JobPhase } from './jobPhase.ts';
 import type { JobCount } from './pillView.ts';
-import type { RailValue } from './railView.ts';
-import { createFormats } from './wordFormats.ts';
+import { createEnglishPhases, GONE } from './englishPhases.ts';
+import { createEnglishNumbers } from './englishNumbers.ts';
 import type { Part, Words } from './words.ts';
 
 const text = (value: string): Part => ({ kind: 'text', text: value });
@@ -11,8 +10,6 @@ const strong = (value: string): Part => ({ kind: 'strong', text: value });
 const title = (value: string): Part => ({ kind: 'title', text: named(value) });
 const figure = (value: string): Part => ({ kind: 'number', text: value });
 
-/** Of a job that was there as of one that never was. */
-const GONE = 'The server does not have this job';
 const UNTITLED = 'Untitled job';
 
 function named(title: string): string {
@@ -25,108 +22,15 @@ function named(title: string): string {
  * @param locale a locale of English; British by default, since its short forms carry no full stops
  */
 export function createEnglish(locale: string = 'en-GB'): Words {
-  const formats = createFormats(locale);
-  const plurals = new Intl.PluralRules(locale);
-  const { number, percent } = formats;
-  const many = (count: number, one: string, other: string): string => (plurals.select(count) === 'one' ? one : other);
-  const counted = (count: number, one: string, other: string): string => `${number(count)} ${many(count, one, other)}`;
+  const numbers = createEnglishNumbers(locale);
+  const { number, percent, duration, span, ago, many, counted } = numbers;
   const compact = new Intl.NumberFormat(locale, {
     notation: 'compact',
     compactDisplay: 'long',
     maximumFractionDigits: 1,
   });
-  const seconds = (ms: number): number => Math.max(0, Math.floor(ms / 1_000));
-  const span = (ms: number): string =>
-    seconds(ms) < 120 ? `${number(seconds(ms))} s` : formats.span(ms).replace(/mins\b/, 'min');
-  const ago = (ms: number): string => (seconds(ms) < 60 ? `${number(seconds(ms))} s ago` : formats.ago(ms));
   const countOf = ({ kind, count }: JobCount): string => `${number(count)} ${kind === 'gone' ? 'not found' : kind}`;
-  const lastKnown: Readonly<Record<JobStatus, string>> = {
-    queued: 'Queued when last seen',
-    running: 'Running when last seen',
-    paused: 'Paused when last seen',
-    completed: 'Completed',
-    failed: 'Failed when last seen',
-    cancelled: 'Cancelled',
-  };
-
-  function status(phase: JobPhase): string {
-    switch (phase.kind) {
-      case 'unknown':
-        return 'Looking it up…';
-      case 'queued':
-        return 'Queued';
-      case 'running':
-        return 'Running';
-      case 'cancelling':
-        return 'Cancelling…';
-      case 'paused':
-        return 'Paused';
-      case 'resuming':
-        return 'Resuming…';
-      case 'catchingUp':
-        return phase.total === null ? 'Catching up…' : `Catching up: ${counted(phase.total, 'update', 'updates')}`;
-      case 'holding':
-        return 'Waiting to continue';
-      case 'workerSilent':
-        return `No sign of life for ${span(phase.forMs)}`;
-      case 'delayed':
-        return 'Updates are delayed';
-      case 'notLive':
-        return lastKnown[phase.lastStatus];
-      case 'gone':
-        return GONE;
-      case 'completed':
-        return phase.late ? 'Finished before it could be cancelled' : 'Completed';
-      case 'failed':
-        return 'Failed';
-      case 'cancelled':
-        return 'Cancelled';
-      default:
-        return assertNever(phase);
-    }
-  }
-
-  function progressValue({ percent: value, phase, step }: RailValue): string {
-    const known = value === null ? null : `${number(Math.floor(value))} percent`;
-    const place = step === null ? null : `${step.label}, step ${number(step.index)} of ${number(step.count)}`;
-    switch (phase.kind) {
-      case 'running':
-        if (known === null) return place === null ? 'progress unknown' : `${place}, percentage unknown`;
-        if (value === 100) return `${known}, still running`;
-        return place === null ? known : `${known}, ${place}`;
-      case 'cancelling':
-        return known === null ? 'cancelling' : `${known}, cancelling`;
-      case 'paused':
-        return known === null ? 'paused' : `${known}, paused`;
-      case 'resuming':
-        return known === null ? 'resuming' : `${known}, resuming`;
-      case 'catchingUp':
-        return known === null ? 'catching up' : `catching up from ${known}`;
-      case 'holding':
-        return known === null ? 'waiting to continue' : `${known}, waiting to continue`;
-      case 'workerSilent': {
-        const silence = `no sign of life for ${counted(seconds(phase.forMs), 'second', 'seconds')}`;
-        return known === null ? silence : `${known}, ${silence}`;
-      }
-      case 'delayed':
-        return known === null ? 'progress unknown, updates are delayed' : `${known}, updates are delayed`;
-      case 'notLive':
-        return known === null ? 'progress unknown when last seen' : `${known} when last seen`;
-      case 'failed':
-        return known === null ? 'failed' : `failed at ${known}`;
-      case 'cancelled':
-        return known === null ? 'cancelled' : `cancelled at ${known}`;
-      case 'completed':
-        return 'completed';
-      case 'queued':
-        return 'not started';
-      case 'unknown':
-      case 'gone':
-        return 'progress unknown';
-      default:
-        return assertNever(phase);
-    }
-  }
+  const { status, progressValue } = createEnglishPhases(numbers);
 
   function fateOfText(value: number | null, textKept: boolean): string {
     if (!textKept) return 'None of its text is kept in this browser.';
@@ -135,7 +39,11 @@ export function createEnglish(locale: string = 'en-GB'): Words {
   }
 
   return {
-    ...formats,
+    locale,
+    number,
+    percent,
+    percentParts: numbers.percentParts,
+    duration,
     span,
     ago,
     bar: {
@@ -210,7 +118,7 @@ export function createEnglish(locale: string = 'en-GB'): Words {
     },
     job: {
       status,
-      remaining: (ms) => `${formats.duration(ms)} left`,
+      remaining: (ms) => `${duration(ms)} left`,
       stepOf: (index, count) => `Step ${number(index)} of ${number(count)}`,
       progress: 'Progress',
       progressValue,
@@ -302,6 +210,8 @@ function spoken(announcement: Announcement): string {
       return `${job} is completed.`;
     case 'jobCancelled':
       return `${job} was cancelled.`;
+    case 'jobGone':
+      return `${job}: ${GONE}.`;
     case 'jobPaused':
       return `${job} is paused.`;
     case 'jobResumed':
