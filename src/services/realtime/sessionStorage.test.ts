@@ -1,88 +1,10 @@
-import { createVirtualClock } from '@regen/realtime-mocks';
 import { expect, test } from 'vitest';
 import { clientReducer } from './jobSubscription.ts';
-import type { SessionStore, TabLock } from './ports.ts';
-import { SESSION_MAX_AGE_MS, SESSION_TEXT_BUDGET } from './sessionRecord.ts';
-import { createSessions } from './sessionStorage.ts';
+import type { SessionStore } from './ports.ts';
 import type { ClientJobState } from './realtimeStore.ts';
+import { SESSION_TEXT_BUDGET } from './sessionRecord.ts';
+import { SERVER, WHO, createBrowser, jobOf } from './testing/browserTabs.ts';
 import { logOf, snapshotOf, textOf } from './testing/fixtures.ts';
-
-const WHO = 'sub:dev';
-const SERVER = 'http://server.test/';
-
-/** A browser: its storage, and which of its tabs live. */
-function createBrowser() {
-  const clock = createVirtualClock();
-  const records = new Map<string, string>();
-  const held = new Set<string>();
-  let turn: Promise<unknown> = Promise.resolve();
-  const errors: string[] = [];
-  let tabs = 0;
-  const storage: SessionStore = {
-    get: (key) => records.get(key) ?? null,
-    set: (key, value) => {
-      records.set(key, value);
-    },
-    remove: (key) => {
-      records.delete(key);
-    },
-    keys: () => [...records.keys()],
-  };
-  return {
-    clock,
-    records,
-    errors,
-    /** Another page claims until `action` ends. */
-    exclusively: (action: () => Promise<void>): Promise<void> => {
-      const claimed = turn.then(action);
-      turn = claimed.catch(() => undefined);
-      return claimed;
-    },
-    openTab: ({
-      server = SERVER,
-      sessions = {},
-      tabs: locks = {},
-    }: { server?: string; sessions?: Partial<SessionStore>; tabs?: Partial<TabLock> } = {}) => {
-      tabs += 1;
-      const own = new Set<string>();
-      const random = tabs / 100;
-      return {
-        sessions: createSessions(
-          server,
-          {
-            clock,
-            random: () => random,
-            sessions: { ...storage, ...sessions },
-            tabs: {
-              hold: (name) => {
-                own.add(name);
-                held.add(name);
-                return Promise.resolve(() => {
-                  held.delete(name);
-                });
-              },
-              isHeld: (name) => Promise.resolve(held.has(name)),
-              exclusively: (_, action) => {
-                const claimed = turn.then(action);
-                turn = claimed.catch(() => undefined);
-                return claimed;
-              },
-              ...locks,
-            },
-          },
-          (message) => errors.push(message),
-        ),
-        crash: () => {
-          for (const name of own) held.delete(name);
-        },
-      };
-    },
-  };
-}
-
-function jobOf(length: number, jobId = 'job-1'): ClientJobState {
-  return clientReducer.fromSnapshot(snapshotOf(logOf(length, { jobId })));
-}
 
 function jobWithText(text: string, jobId: string): ClientJobState {
   const job = snapshotOf(logOf(2, { jobId }));
@@ -117,100 +39,11 @@ test('a living tab keeps its record, and what one tab saves never touches the ot
   expect((await other.sessions.claim(WHO)).map((job) => job.snapshot.sequence)).toEqual([12]);
 });
 
-test('of pages that are opened at once one restores', async () => {
-  const browser = createBrowser();
-  const tab = browser.openTab();
-  tab.sessions.save(WHO, [jobOf(10)], browser.clock.now(), []);
-  tab.crash();
-  const claims = await Promise.all([1, 2, 3].map(() => browser.openTab().sessions.claim(WHO)));
-  expect(claims.map((claimed) => claimed.length).toSorted()).toEqual([0, 0, 1]);
-  expect(browser.records.size).toBe(1);
-});
-
-test('a page whose claim hangs holds no other page up, which then takes nothing late', async () => {
-  const browser = createBrowser();
-  const tab = browser.openTab();
-  tab.sessions.save(WHO, [jobOf(10)], browser.clock.now(), []);
-  tab.crash();
-  let end = (): void => undefined;
-  const frozen = browser.exclusively(
-    () =>
-      new Promise<void>((resolve) => {
-        end = resolve;
-      }),
-  );
-  const claim = browser.openTab().sessions.claim(WHO);
-  await Promise.resolve();
-  browser.clock.advance(5_000);
-  expect(await claim).toEqual([]);
-  end();
-  await frozen;
-  expect(await browser.openTab().sessions.claim(WHO)).toHaveLength(1);
-});
-
-test('what a page released is found by the next one in the same tab, and saved no more', async () => {
-  const browser = createBrowser();
-  const page = browser.openTab();
-  page.sessions.save(WHO, [jobOf(10)], browser.clock.now(), []);
-  page.sessions.release();
-  expect(page.sessions.save(WHO, [jobOf(12)], browser.clock.now(), [])).toBe(false);
-  expect(await browser.openTab().sessions.claim(WHO)).toMatchObject([{ snapshot: { sequence: 10 } }]);
-  expect(await page.sessions.claim(WHO)).toEqual([]);
-});
-
-test('a page that crashes right after it restored leaves what it found', async () => {
-  const browser = createBrowser();
-  const first = browser.openTab();
-  first.sessions.save(WHO, [jobOf(10)], browser.clock.now(), []);
-  first.crash();
-  const second = browser.openTab();
-  await second.sessions.claim(WHO);
-  second.crash();
-  expect(await browser.openTab().sessions.claim(WHO)).toMatchObject([{ complete: true, snapshot: { sequence: 10 } }]);
-  expect(browser.records.size).toBe(1);
-});
-
-test('of a job that several dead tabs watched the newest record counts', async () => {
-  const browser = createBrowser();
-  for (const length of [10, 12, 11]) {
-    const tab = browser.openTab();
-    browser.clock.advance(1_000);
-    tab.sessions.save(WHO, [jobOf(length)], browser.clock.now(), []);
-    tab.crash();
-  }
-  const claimed = await browser.openTab().sessions.claim(WHO);
-  expect(claimed.map((job) => job.snapshot.sequence)).toEqual([11]);
-});
-
 test('with no job left the record is removed', () => {
   const browser = createBrowser();
   const tab = browser.openTab();
   tab.sessions.save(WHO, [jobOf(10)], browser.clock.now(), []);
   tab.sessions.save(WHO, [], browser.clock.now(), []);
-  expect(browser.records.size).toBe(0);
-});
-
-test('a record is offered for an hour, and not a moment longer', async () => {
-  for (const [age, found] of [
-    [SESSION_MAX_AGE_MS, 1],
-    [SESSION_MAX_AGE_MS + 1, 0],
-  ] as const) {
-    const browser = createBrowser();
-    const tab = browser.openTab();
-    tab.sessions.save(WHO, [jobOf(10)], browser.clock.now(), []);
-    tab.crash();
-    browser.clock.advance(age);
-    expect(await browser.openTab().sessions.claim(WHO)).toHaveLength(found);
-    expect(browser.records.size).toBe(found);
-  }
-});
-
-test("another user's record is removed and not shown", async () => {
-  const browser = createBrowser();
-  const tab = browser.openTab();
-  tab.sessions.save('sub:somebody-else', [jobOf(10)], browser.clock.now(), []);
-  tab.crash();
-  expect(await browser.openTab().sessions.claim(WHO)).toEqual([]);
   expect(browser.records.size).toBe(0);
 });
 

@@ -1,0 +1,106 @@
+/** A browser with several tabs, each with the saved sessions of its own. */
+import { createVirtualClock, type VirtualClock } from '@regen/realtime-mocks';
+import { clientReducer } from '../jobSubscription.ts';
+import type { SessionStore, TabLock } from '../ports.ts';
+import type { ClientJobState } from '../realtimeStore.ts';
+import { createSessions, type Sessions } from '../sessionStorage.ts';
+import { logOf, snapshotOf } from './fixtures.ts';
+
+export const WHO = 'sub:dev';
+export const SERVER = 'http://server.test/';
+
+export interface TabOptions {
+  server?: string;
+  sessions?: Partial<SessionStore>;
+  tabs?: Partial<TabLock>;
+}
+
+export interface Browser {
+  clock: VirtualClock;
+  records: Map<string, string>;
+  /** What was reported. */
+  errors: string[];
+  /** Every tab that is open ends without a word. */
+  crashAll(): void;
+  /** Another page claims until `action` ends. */
+  exclusively(action: () => Promise<void>): Promise<void>;
+  openTab(options?: TabOptions): { sessions: Sessions; crash(): void };
+}
+
+/** A browser: its storage, and which of its tabs live. */
+export function createBrowser(): Browser {
+  const clock = createVirtualClock();
+  const records = new Map<string, string>();
+  const held = new Set<string>();
+  let turn: Promise<unknown> = Promise.resolve();
+  const errors: string[] = [];
+  let tabs = 0;
+  const storage: SessionStore = {
+    get: (key) => records.get(key) ?? null,
+    set: (key, value) => {
+      records.set(key, value);
+    },
+    remove: (key) => {
+      records.delete(key);
+    },
+    keys: () => [...records.keys()],
+  };
+  return {
+    clock,
+    records,
+    errors,
+    /** Every tab that is open ends without a word. */
+    crashAll: () => {
+      held.clear();
+    },
+    /** Another page claims until `action` ends. */
+    exclusively: (action: () => Promise<void>): Promise<void> => {
+      const claimed = turn.then(action);
+      turn = claimed.catch(() => undefined);
+      return claimed;
+    },
+    openTab: ({
+      server = SERVER,
+      sessions = {},
+      tabs: locks = {},
+    }: { server?: string; sessions?: Partial<SessionStore>; tabs?: Partial<TabLock> } = {}) => {
+      tabs += 1;
+      const own = new Set<string>();
+      const random = tabs / 100;
+      return {
+        sessions: createSessions(
+          server,
+          {
+            clock,
+            random: () => random,
+            sessions: { ...storage, ...sessions },
+            tabs: {
+              hold: (name) => {
+                own.add(name);
+                held.add(name);
+                return Promise.resolve(() => {
+                  held.delete(name);
+                });
+              },
+              isHeld: (name) => Promise.resolve(held.has(name)),
+              exclusively: (_, action) => {
+                const claimed = turn.then(action);
+                turn = claimed.catch(() => undefined);
+                return claimed;
+              },
+              ...locks,
+            },
+          },
+          (message) => errors.push(message),
+        ),
+        crash: () => {
+          for (const name of own) held.delete(name);
+        },
+      };
+    },
+  };
+}
+
+export function jobOf(length: number, jobId = 'job-1'): ClientJobState {
+  return clientReducer.fromSnapshot(snapshotOf(logOf(length, { jobId })));
+}
