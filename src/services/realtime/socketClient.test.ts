@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { afterEach, expect, test, vi } from 'vitest';
 import { systemClock } from '@regen/realtime-shared';
 import { createSocketClient, getSocketClient } from './socketClient.ts';
@@ -82,4 +83,37 @@ test('a storage that may not be used signs nobody in, and fails nothing', async 
   await started;
   client.stop();
   expect(errors).not.toContain('unauthorized');
+});
+
+test('before its start a client touches nothing of the page, and after its stop nothing of it is left there', async () => {
+  const page = {
+    window: new EventTarget(),
+    document: Object.assign(new EventTarget(), { visibilityState: 'visible' }),
+  };
+  const added: string[] = [];
+  for (const target of Object.values(page)) {
+    const add = target.addEventListener.bind(target);
+    target.addEventListener = (type: string, ...rest: [EventListener, AddEventListenerOptions]) => {
+      added.push(type);
+      add(type, ...rest);
+    };
+  }
+  const left = (): number =>
+    added.reduce(
+      (sum, type) => sum + Object.values(page).flatMap((target) => getEventListeners(target, type)).length,
+      0,
+    );
+  for (const [name, target] of Object.entries(page)) vi.stubGlobal(name, target);
+  vi.stubGlobal('navigator', { onLine: true });
+  const client = createSocketClient({ url: 'http://127.0.0.1:9', token: () => null });
+  client.store.subscribe(() => undefined);
+  client.retainJob('a');
+  client.watchJobs();
+  expect(added).toEqual([]);
+  await client.start();
+  await client.start();
+  expect(added.toSorted()).toEqual(['offline', 'online', 'pagehide', 'pageshow', 'visibilitychange']);
+  expect(left()).toBe(added.length);
+  client.stop();
+  expect(left()).toBe(0);
 });
