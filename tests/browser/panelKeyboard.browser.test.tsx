@@ -6,7 +6,7 @@ import '../../src/styles/tokens.css';
 import '../../src/styles/reset.css';
 import '../../src/styles/surfaces.css';
 import '../../src/styles/card.css';
-import { JobTimelinePanel } from '../../src/components/realtime/JobTimelinePanel.tsx';
+import { JobTimelinePanel, type JobTimelinePanelProps } from '../../src/components/realtime/JobTimelinePanel.tsx';
 import { RealtimeProvider } from '../../src/hooks/RealtimeProvider.tsx';
 import { mount } from './mount.ts';
 import { play, type Played } from './playedPage.ts';
@@ -23,12 +23,12 @@ interface Panel extends Played {
   section: HTMLElement;
 }
 
-async function openPanel(scenario: Scenario, at: number): Promise<Panel> {
+async function openPanel(scenario: Scenario, at: number, props: JobTimelinePanelProps = {}): Promise<Panel> {
   const played = await play(scenario);
   const { container } = mount(
     <RealtimeProvider client={played.client}>
       <button type="button">before the panel</button>
-      <JobTimelinePanel />
+      <JobTimelinePanel {...props} />
     </RealtimeProvider>,
   );
   await played.playTo(at);
@@ -158,4 +158,28 @@ test('who cancels a job keeps the focus in the panel, until the card says that i
     await playTo(time);
     expect(section.contains(document.activeElement)).toBe(true);
   }
+});
+
+test('the keys go on from the card that a click or Tab has brought the focus into', async () => {
+  const { section, cards, focused } = await openPanel(threeJobs, 14_000);
+  const [, second, third] = cards();
+  const inside = section.querySelector<HTMLElement>(`[data-job-id="${second}"] button`);
+  inside?.focus();
+  await userEvent.keyboard('{ArrowDown}');
+  expect(focused()).toBe(third);
+  expect(section.querySelector<HTMLElement>('article[tabindex="0"]')?.dataset['jobId']).toBe(third);
+});
+
+test('an application hears the keys of the panel too, and may keep one for itself', async () => {
+  const pressed: string[] = [];
+  const { section, focused, cards } = await openPanel(threeJobs, 14_000, {
+    onKeyDown: (event) => {
+      pressed.push(event.key);
+      if (event.key === 'Escape') event.preventDefault();
+    },
+  });
+  section.querySelector('article')?.focus();
+  await userEvent.keyboard('{Escape}{ArrowDown}');
+  expect(pressed).toEqual(['Escape', 'ArrowDown']);
+  expect(focused()).toBe(cards()[1]);
 });

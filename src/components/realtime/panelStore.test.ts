@@ -1,4 +1,4 @@
-import { createPlayer, createVirtualClock, type PageSurroundings } from '@regen/realtime-mocks';
+import { createPlayer, createVirtualClock, type PageSurroundings, type VirtualClock } from '@regen/realtime-mocks';
 import type { JobStatus } from '@regen/realtime-shared';
 import { expect, test } from 'vitest';
 import {
@@ -13,7 +13,7 @@ import { createSocketClient } from '../../services/realtime/socketClient.ts';
 import { entryFacts } from '../../presentation/testFacts.ts';
 import { COLLAPSE_DELAY_MS } from '../../presentation/panelJobs.ts';
 import { INITIAL_PANEL_STATE } from '../../presentation/panelState.ts';
-import { panelStoreOf } from './panelStore.ts';
+import { panelStoreOf, type PanelStore } from './panelStore.ts';
 
 /** A client with a state of the test's own. */
 async function clientWith(
@@ -202,19 +202,46 @@ test('a page that may not use its storage has a panel that forgets', async () =>
   expect(panel.getState().order).toEqual([failed.jobId]);
 });
 
-test('it collapses by itself 5 s after the last job ended, also on a device whose clock is set back', async () => {
+/** A panel whose one job has just ended, on a clock that the test moves. */
+async function endedPanel(): Promise<{ panel: PanelStore; clock: VirtualClock; setBack: (ms: number) => void }> {
   const clock = createVirtualClock();
   let setBackMs = 0;
   const { client, show } = await clientWith();
-  const moved = { ...client, clock: { ...clock, now: () => clock.now() - setBackMs } };
-  const panel = panelStoreOf(moved);
+  const panel = panelStoreOf({ ...client, clock: { ...clock, now: () => clock.now() - setBackMs } });
   const job = (status: JobStatus) => ({ jobs: new Map([['a', entryFacts({ status }, { jobId: 'a' })]]) });
   show(job('running'));
   show(job('completed'));
+  const setBack = (ms: number): void => {
+    setBackMs = ms;
+  };
+  return { panel, clock, setBack };
+}
+
+test('it collapses by itself 5 s after the last job ended', async () => {
+  const { panel, clock } = await endedPanel();
+  clock.advance(COLLAPSE_DELAY_MS - 1);
   expect(panel.getState().isExpanded).toBe(true);
-  setBackMs = 900_000;
+  clock.advance(1);
+  expect(panel.getState().isExpanded).toBe(false);
+  expect(clock.pending()).toBe(0);
+});
+
+test('it collapses on a device whose clock is set back', async () => {
+  const { panel, clock, setBack } = await endedPanel();
+  setBack(900_000);
   clock.advance(COLLAPSE_DELAY_MS);
   expect(panel.getState().isExpanded).toBe(true);
+  clock.advance(COLLAPSE_DELAY_MS);
+  expect(panel.getState().isExpanded).toBe(false);
+});
+
+test('while somebody uses it no timer runs, and it collapses 5 s after they have left', async () => {
+  const { panel, clock } = await endedPanel();
+  panel.dispatch({ kind: 'focusEntered' });
+  clock.advance(60_000);
+  expect(panel.getState().isExpanded).toBe(true);
+  expect(clock.pending()).toBe(0);
+  panel.dispatch({ kind: 'focusLeft' });
   clock.advance(COLLAPSE_DELAY_MS);
   expect(panel.getState().isExpanded).toBe(false);
 });

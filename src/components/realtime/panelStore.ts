@@ -40,7 +40,8 @@ function createPanelStore({ clock, tabStorage, store, url }: RealtimeClient): Pa
         : clock.setTimeout(
             () => {
               dispatch({ kind: 'timePassed' });
-              plan();
+              // By a clock that was set back it is not due yet. What somebody uses is planned when they leave it.
+              if (state.collapseAt !== null && state.collapseAt > clock.now()) plan();
             },
             Math.max(0, state.collapseAt - clock.now()),
           );
