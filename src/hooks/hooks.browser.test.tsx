@@ -278,6 +278,26 @@ test('after a crash the banner counts up to the resume, and leaves four seconds 
   expect(bed.found).toEqual([`${JOB} at 45`]);
 });
 
+test('where no server answers the banner says what it waits for and what is kept, and offers to try now', async () => {
+  const bed = await createReturn();
+  const page = mount(bed.page(<bed.Banner />));
+  await settled();
+  bed.server.attempt().refuse(null);
+  await bed.advance(20);
+  expect(page.container.textContent).toBe(
+    'Waiting for a connection to the job (45%). The text so far is kept in this browser.',
+  );
+  const { action } = bed.restored().banner;
+  expect(action?.label).toBe('Retry now');
+  const { length } = bed.server.attempts;
+  action?.onSelect();
+  await bed.advance(20);
+  expect(bed.server.attempts).toHaveLength(length + 1);
+  await bed.accept();
+  await bed.answerSubscribe('replayed', 8);
+  expect(page.container.textContent).toBe('Resuming from 45%');
+});
+
 test('a banner in use does not leave by itself', async () => {
   const bed = await createReturn();
   const page = mount(bed.page(<bed.Banner />));

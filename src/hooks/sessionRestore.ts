@@ -170,11 +170,12 @@ export function useSessionRestore({
 /** Each choice answers the message, so it goes with it. */
 function actionOf(
   view: RestoreView,
-  { restore }: Words,
+  { bar, restore }: Words,
   client: RealtimeClient,
   onShow: ((jobId: string) => void) | undefined,
   dismiss: () => void,
 ): RestoreAction | null {
+  if (view.kind === 'reconnecting' && view.lost) return { label: bar.retry, onSelect: client.retryNow };
   if (view.kind === 'none' || view.kind === 'reconnecting' || view.kind === 'resuming') return null;
   const [jobId] = view.jobIds;
   if (jobId === undefined) return null;

@@ -3,6 +3,7 @@ import { forwardRef, type ComponentPropsWithoutRef, type ReactElement } from 're
 import { classNames } from './classNames.ts';
 import type { JobCardView } from '../../presentation/jobCardView.ts';
 import { Readout } from './Readout.tsx';
+import { useWords } from '../../hooks/wordsContext.ts';
 import type { WithRef } from './withRef.ts';
 
 export interface JobCardHeaderProps extends Omit<ComponentPropsWithoutRef<'header'>, 'children' | 'onToggle'> {
@@ -16,9 +17,11 @@ export interface JobCardHeaderProps extends Omit<ComponentPropsWithoutRef<'heade
 /** Title and readout on one baseline. */
 export const JobCardHeader: WithRef<JobCardHeaderProps, HTMLElement> = forwardRef<HTMLElement, JobCardHeaderProps>(
   function JobCardHeader({ view, titleId, isOpen, onToggle, className, ...rest }, ref): ReactElement {
+    const { job } = useWords();
+    const name = view.title || job.untitled;
     const title = (
       <span dir="auto" className={isOpen ? 'rg-job-title-open' : 'rg:block rg:truncate'}>
-        {view.title}
+        {name}
       </span>
     );
     return (
@@ -30,7 +33,7 @@ export const JobCardHeader: WithRef<JobCardHeaderProps, HTMLElement> = forwardRe
           className,
         )}
       >
-        <h3 id={titleId} title={view.title} className="rg-job-title rg:text-l rg:font-strong">
+        <h3 id={titleId} title={name} className="rg-job-title rg:text-l rg:font-strong">
           {onToggle === undefined ? (
             title
           ) : (

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { JobCard } from './JobCard.tsx';
 import { JobTimelinePanelView } from './JobTimelinePanelView.tsx';
 import { jobCardView } from '../../presentation/jobCardView.ts';
+import { panelJobOf } from '../../presentation/panelJob.ts';
 import { panelView } from '../../presentation/panelView.ts';
 import { statusBarView } from '../../presentation/statusBarView.ts';
 import { connectionFacts, entryFacts, LOST, NOW, stateFacts } from '../../presentation/testFacts.ts';
@@ -82,6 +83,37 @@ test('the panel renders collapsed and expanded', () => {
   expect(html(createElement(JobTimelinePanelView, { view: empty, onPanelEvent }))).toContain(
     'Jobs appear here as soon as one starts.',
   );
+});
+
+test('before the first connection an open panel says that it is not connected', () => {
+  const state = stateFacts([], { everConnected: false, socketStatus: 'disconnected' });
+  const view = panelView(state, { ...INITIAL_PANEL_STATE, isExpanded: true }, NOW);
+  expect(html(createElement(JobTimelinePanelView, { view, onPanelEvent: () => undefined }))).toContain(
+    'Not connected. Jobs appear here once the server can be reached.',
+  );
+});
+
+test('a job without a title that can be seen is named in bar, card and history', () => {
+  const untitled = entryFacts({ title: ' \n ' });
+  const state = stateFacts([untitled]);
+  expect(html(createElement(StatusBarView, { view: statusBarView(state, NOW) }))).toContain('Untitled job');
+  const card = jobCardView(untitled, connectionFacts(), NOW);
+  expect(html(createElement(JobCard, { view: card }))).toMatch(/<h3[^>]*title="Untitled job"/);
+  const ended = panelJobOf(entryFacts({ title: '', status: 'completed' }));
+  if (ended === null) throw new Error('The job is known.');
+  const history = [{ ...ended, standing: 'completed' as const }];
+  const view = panelView(state, { ...INITIAL_PANEL_STATE, isExpanded: true, history }, NOW);
+  expect(html(createElement(JobTimelinePanelView, { view, onPanelEvent: () => undefined }))).toContain('Untitled job');
+});
+
+test('a job that was lost stands in the history without an age', () => {
+  const lost = panelJobOf(entryFacts({}, { sync: { kind: 'gone' } }));
+  if (lost === null) throw new Error('The job is known.');
+  const history = [{ ...lost, standing: 'gone' as const }];
+  const view = panelView(stateFacts([]), { ...INITIAL_PANEL_STATE, isExpanded: true, history }, NOW);
+  const shown = html(createElement(JobTimelinePanelView, { view, onPanelEvent: () => undefined }));
+  expect(shown).toContain('The server does not have this job');
+  expect(shown).not.toContain(' ago');
 });
 
 test('the restore banner takes the three props that the document names, and leaves with its message', () => {
