@@ -2,12 +2,15 @@ import {
   getSocketClient,
   GlobalAIStatusBar,
   JobTimelinePanel,
+  Rail,
   SessionRestoreBanner,
+  StreamText,
+  railView,
   useJobProgress,
   useSessionRestore,
 } from '@regen/realtime';
 import '@regen/realtime/styles.css';
-import { StrictMode, useEffect } from 'react';
+import { StrictMode, useEffect, useRef } from 'react';
 import { createRoot } from 'react-dom/client';
 
 function Job({ jobId }: { jobId: string }) {
@@ -19,17 +22,27 @@ function Job({ jobId }: { jobId: string }) {
   );
 }
 
+const rail = railView({ phase: { kind: 'running', live: true }, progress: 62, steps: [] });
+
 function App() {
+  const banner = useRef<HTMLDivElement>(null);
+  const line = useRef<HTMLDivElement>(null);
+  const text = useRef<HTMLDivElement>(null);
+  const panel = useRef<HTMLElement>(null);
   const { isRestoring } = useSessionRestore({ autoSubscribe: true, onRestore: ({ jobId }) => void jobId });
   useEffect(() => {
-    document.documentElement.dataset['mounted'] = '';
+    const { dataset } = document.documentElement;
+    dataset['mounted'] = '';
+    dataset['refs'] = [banner, line, text, panel].map(({ current }) => current?.tagName).join(' ');
   }, []);
   return (
     <>
       <GlobalAIStatusBar />
-      <SessionRestoreBanner message="Welcome back" onDismiss={() => undefined} isRestoring={isRestoring} />
+      <SessionRestoreBanner ref={banner} message="Welcome back" onDismiss={() => undefined} isRestoring={isRestoring} />
       <Job jobId="report-7" />
-      <JobTimelinePanel />
+      {rail === null ? null : <Rail ref={line} view={rail} />}
+      <StreamText ref={text} source={getSocketClient().textOf('report-7')} />
+      <JobTimelinePanel ref={panel} />
     </>
   );
 }
