@@ -114,8 +114,20 @@ const panel = statesOf('JobTimelinePanel', [
   { state: 'Working', shows: 'Cards, one of them open, then the history', story: 'working', in: 'p' },
   { state: 'Many', shows: '100 jobs in a list that fades at its edge', story: 'many', in: 'p' },
   { state: 'Empty', shows: 'One line that says what will appear here', story: 'empty', in: 'p' },
+  {
+    state: 'Not connected',
+    shows: 'Before the first connection: that jobs appear once there is one',
+    story: 'not-connected',
+    in: '',
+  },
   { state: 'Only history', shows: 'What ended, and when', story: 'only-history', in: 'p' },
   { state: 'A failure keeps it open', shows: 'The failed card stays until dismissed', story: 'failed', in: '' },
+  {
+    state: 'The server does not have a job',
+    shows: '“1 not found”, and its card until dismissed',
+    story: 'gone',
+    in: '',
+  },
 ]);
 
 const card = statesOf('JobCard', [

@@ -2,11 +2,13 @@ import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, userEvent, waitFor, within } from 'storybook/test';
 import {
   allCompleted,
+  goneMeanwhile,
   happyPath,
   history,
   idle,
   longOutage,
   manyJobs,
+  noServer,
   runningAndFailed,
   threeJobs,
 } from '../../mocks/scenarios/index.ts';
@@ -117,6 +119,11 @@ export const Empty: Story = {
   parameters: { ...still(idle, 'ready'), stage: { height: 240, width: 720 } },
   play: says(opened, 'Jobs appear here as soon as one starts.'),
 };
+export const NotConnected: Story = {
+  name: 'Not connected',
+  parameters: { ...still(noServer, 'silent'), stage: { height: 240, width: 720 } },
+  play: says(opened, 'Not connected. Jobs appear here once the server can be reached.'),
+};
 export const OnlyHistory: Story = {
   name: 'Only history',
   parameters: still(history, 'running', 'rtl'),
@@ -140,6 +147,12 @@ export const Failed: Story = {
   name: 'A failure keeps it open',
   parameters: still(runningAndFailed, 'failed'),
   play: says(opened, '1 running, 1 failed'),
+};
+
+export const Gone: Story = {
+  name: 'The server does not have a job',
+  parameters: still(goneMeanwhile, 'gone'),
+  play: says(opened, '1 not found', 'The server does not have this job.'),
 };
 
 // ---- Behaviour
