@@ -214,3 +214,23 @@ test('what was said of a silent worker before a loss is not said after it', () =
   driver.ack({ outcome: 'live', position: { epoch: 'e1', sequence: 10 } });
   expect(driver.get().job).not.toHaveProperty('workerSilentSince');
 });
+
+test('a loss that nobody noticed leaves no gap', () => {
+  const driver = live(10);
+  driver.receive(progress(11, 45));
+  driver.send({ kind: 'disconnected' }, { kind: 'sent', interrupted: false });
+  driver.ack({ outcome: 'live', position: { epoch: 'e1', sequence: 11 } });
+  expect(driver.get().gaps).toEqual([]);
+});
+
+test('an answer ends the row of refusals', () => {
+  const driver = asking(10);
+  for (let round = 0; round < 3; round += 1) {
+    driver.send({ kind: 'failed', code: 'unavailable', retryAfterMs: null }, { kind: 'timer' });
+    driver.send({ kind: 'sent', interrupted: false });
+  }
+  driver.ack({ outcome: 'live', position: { epoch: 'e1', sequence: 10 } });
+  driver.receive(chunk(11, 'misfit', 5));
+  driver.send({ kind: 'sent', interrupted: false }, { kind: 'failed', code: 'unavailable', retryAfterMs: null });
+  expect((timerOf(driver.get()) ?? 0) - driver.now()).toBe(1_000);
+});
