@@ -183,8 +183,8 @@ export function createEnglish(locale: string = 'en-GB'): Words {
       },
       waiting: (value, jobs, textKept) => {
         const what = jobs > 1 ? `${number(jobs)} jobs` : value === null ? 'the job' : `the job (${percent(value)})`;
-        const kept = textKept ? ' The text so far is kept in this browser.' : '';
-        return `Waiting for a connection to ${what}.${kept}`;
+        const kept = textKept ? [text(' The text so far is kept in this browser.')] : [];
+        return [strong(`Waiting for a connection to ${what}.`), ...kept];
       },
       resuming: (value) => (value === null ? 'Resuming' : `Resuming from ${percent(value)}`),
       completed: (name) => [title(name), text(' was completed while you were away.')],

@@ -14,12 +14,9 @@ export function restoreMessage(view: RestoreView, { restore }: Words): RestoreMe
     case 'none':
       return null;
     case 'reconnecting':
-      return {
-        message: view.lost
-          ? restore.waiting(view.percent, view.jobIds.length, view.textKept)
-          : restore.reconnecting(view.percent, view.jobIds.length),
-        emphasis: null,
-      };
+      return view.lost
+        ? joined(restore.waiting(view.percent, view.jobIds.length, view.textKept))
+        : { message: restore.reconnecting(view.percent, view.jobIds.length), emphasis: null };
     case 'resuming':
       return { message: restore.resuming(view.percent), emphasis: null };
     case 'completed':

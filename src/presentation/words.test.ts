@@ -115,6 +115,9 @@ test('what became of a restored job', () => {
   expect(tell({ ...awaited, lost: true })).toBe(
     'Waiting for a connection to the job (45%). The text so far is kept in this browser.',
   );
+  expect(restoreMessage({ ...awaited, lost: true }, english)?.emphasis).toBe(
+    'Waiting for a connection to the job (45%).',
+  );
   expect(tell({ ...awaited, lost: true, percent: null, textKept: false })).toBe('Waiting for a connection to the job.');
   expect(tell({ ...awaited, lost: true, jobIds: ['a', 'b'], percent: null, textKept: false })).toBe(
     'Waiting for a connection to 2 jobs.',

@@ -134,7 +134,7 @@ export interface Words {
     tryAgain: string;
     reconnecting(percent: number | null, jobs: number): string;
     /** In place of `reconnecting`, while there is no connection and none is just being made. */
-    waiting(percent: number | null, jobs: number, textKept: boolean): string;
+    waiting(percent: number | null, jobs: number, textKept: boolean): Sentence;
     resuming(percent: number | null): string;
     completed(title: string): Sentence;
     cancelled(title: string): Sentence;

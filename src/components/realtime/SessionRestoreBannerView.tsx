@@ -28,7 +28,7 @@ export interface SessionRestoreBannerProps extends Omit<ComponentPropsWithoutRef
   action?: RestoreAction | null | undefined;
   /** The pointer or the focus is inside: the message should not leave by itself. */
   onInUse?: ((isInUse: boolean) => void) | undefined;
-  /** The part of the message that stands out, such as the job's title; the whole of it while there is no outcome. */
+  /** The part of the message that stands out, such as the job's title. Left out: the whole of it while there is no outcome. */
   emphasis?: string | undefined;
 }
 
@@ -85,7 +85,7 @@ export const SessionRestoreBannerView: WithRef<SessionRestoreBannerProps, HTMLDi
       <div className="rg-restore-row" data-action={action === null ? undefined : ''}>
         <Glyph name={glyph} tone={tone} />
         <p className="rg-restore-words">
-          <RestoreWords message={message} emphasis={outcome === null ? message : emphasis} />
+          <RestoreWords message={message} emphasis={emphasis ?? (outcome === null ? message : undefined)} />
         </p>
         {action === null ? null : (
           <Button onClick={action.onSelect} className="rg-restore-action">
