@@ -124,6 +124,7 @@ export async function simulate(schedule: Schedule): Promise<Report> {
       token: undefined,
       worker: null,
       vanished: false,
+      runsAgain: false,
     }),
   );
   const zombies: SimulatedWorker[] = [];
@@ -322,10 +323,21 @@ export async function simulate(schedule: Schedule): Promise<Report> {
       }
       case 'lose_log':
         hit(tally, step.do);
-        // What had ended is not begun again.
-        for (const each of works) each.vanished ||= truth.isOver(each.jobId);
+        for (const each of works) {
+          if (!truth.isOver(each.jobId)) continue;
+          each.worker?.kill();
+          each.worker = null;
+          // What had ended is begun anew, as a nightly job is, or never again.
+          each.runsAgain = random() < 0.5;
+          each.vanished = !each.runsAgain;
+        }
         truth.lostAll();
         log.faults.restartWithoutLog();
+        for (const each of works) {
+          if (!each.runsAgain || each.worker !== null) continue;
+          each.variant += 1;
+          employ(each, { how: 'create' });
+        }
     }
   }
 

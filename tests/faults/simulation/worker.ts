@@ -13,6 +13,8 @@ export interface Work {
   readonly length: number;
   /** Whether it ends; else it goes on running. */
   readonly ends: boolean;
+  /** Whether it had ended and was begun anew under its id. */
+  runsAgain: boolean;
   /** The token of the worker that has the job, as its operator would find it. */
   token: string | undefined;
 }
