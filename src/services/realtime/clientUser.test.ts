@@ -16,6 +16,29 @@ test('a token that is about to expire is renewed in place, and once more shortly
   expect(bed.server.attempts).toHaveLength(1);
 });
 
+test('when a sign-in ends is taken by the clock of the server, and a stop forgets it', async () => {
+  const bed = await createLiveBed(5);
+  const ahead = 600_000;
+  bed.client.watchJobs();
+  bed.server
+    .attempt()
+    .last(EVENTS.JOBS_WATCH)
+    .answer({ jobs: [], serverTime: bed.clock.now() + ahead });
+  await settled();
+  bed.server.attempt().emit(EVENTS.AUTH_EXPIRING, { expiresAt: bed.clock.now() + ahead + 60_000 });
+  await settled();
+  bed.device.setToken(`${userToken('ada')}2`);
+  await bed.advance(54_000);
+  expect(bed.server.attempt().names()).not.toContain(EVENTS.AUTH_REFRESH);
+  await bed.advance(1_000);
+  bed.server.attempt().last(EVENTS.AUTH_REFRESH).answer({ expiresAt: null });
+  await settled();
+  bed.server.attempt().emit(EVENTS.AUTH_EXPIRING, { expiresAt: bed.clock.now() + ahead + 60_000 });
+  bed.client.stop();
+  await settled();
+  expect(bed.clock.pending()).toBe(0);
+});
+
 test('another user who signs in sees nothing of the first', async () => {
   const bed = await createLiveBed(5);
   bed.device.setToken(userToken('grace'));
@@ -94,6 +117,29 @@ test("a lost cancel of one user is not the next user's, and the state says that 
   expect(bed.client.store.getState().userGeneration).toBe(1);
 });
 
+test("a lost cancel of a job that is only listed is not the next user's either", async () => {
+  const bed = await createLiveBed(5);
+  const listed = { jobId: 'listed', title: 'Listed', status: 'completed', progress: 100, createdAt: 1, finishedAt: 2 };
+  const list = async (): Promise<void> => {
+    bed.server
+      .attempt()
+      .last(EVENTS.JOBS_WATCH)
+      .answer({ jobs: [listed], serverTime: bed.clock.now() });
+    await settled();
+    await bed.advance(20);
+  };
+  bed.client.watchJobs();
+  await list();
+  const answer = bed.client.cancelJob('listed').catch((error: unknown) => (error as { code: string }).code);
+  bed.server.attempt().last(EVENTS.JOB_CANCEL).refuse('internal');
+  expect(await answer).toBe('internal');
+  await bed.advance(20);
+  expect(bed.entry('listed')?.cancel).toBe('lost');
+  await signInAs(bed, userToken('grace'));
+  await list();
+  expect(bed.entry('listed')?.cancel).toBe('none');
+});
+
 test('a reconnect of the same user is no other user', async () => {
   const bed = await createLiveBed(5);
   await signInAs(bed, `${userToken('ada')}2`);
@@ -168,6 +214,23 @@ test('what was left where nobody was signed in is found by nobody, and stays for
   await Promise.all([bed.client.start(), settled()]);
   expect(bed.client.store.getState()).toMatchObject({ user: 'nobody', restored: [{ jobId: JOB }] });
   expect(log).toHaveLength(7);
+});
+
+test('nobody is a user too: who signs in sees and saves nothing of what was followed before', async () => {
+  let token: string | null = null;
+  const bed = await createLiveBed(5, { token: () => token });
+  await bed.advance(2_100);
+  expect(bed.device.sessions.keys()).toHaveLength(1);
+  token = userToken('ada');
+  bed.client.retryNow();
+  await settled();
+  bed.server.attempt().last(EVENTS.AUTH_REFRESH).refuse('unauthorized');
+  await settled();
+  bed.server.attempt().accept();
+  await bed.advance(20);
+  expect(bed.client.store.getState()).toMatchObject({ user: 'sub:ada', userGeneration: 1 });
+  expect(bed.text()).toBe('');
+  expect(bed.device.sessions.keys()).toEqual([]);
 });
 
 test('who takes the place of nobody on a page that is connected finds what he left', async () => {

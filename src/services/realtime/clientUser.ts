@@ -33,7 +33,6 @@ export function createClientUser(clock: Clock, token: TokenSource, handlers: Cli
   let name: string | null = null;
   let generation = 0;
   let reading: BoundedWait<string | null> | undefined;
-  let stopped = false;
 
   function set(next: string): void {
     name = next;
@@ -56,7 +55,7 @@ export function createClientUser(clock: Clock, token: TokenSource, handlers: Cli
     begin: async () => {
       reading = boundedWait<string | null>(clock, READ_DEADLINE_MS, null, read);
       const who = await reading.result;
-      if (who === null || stopped) return;
+      if (who === null) return;
       set(who);
       await handlers.restore(who);
     },
@@ -74,7 +73,6 @@ export function createClientUser(clock: Clock, token: TokenSource, handlers: Cli
       set(whoOf(renewed));
     },
     stop: () => {
-      stopped = true;
       reading?.end();
     },
   };

@@ -398,14 +398,10 @@ test('a job that begins is taken from its first event', async () => {
 
 test("a clock of the server's that has moved is told at once, also where nothing else has changed", async () => {
   const bed = await createLiveBed(5);
-  bed.client.retainJob('other');
-  await settled();
-  bed.server
-    .attempt()
-    .last(EVENTS.JOB_SUBSCRIBE)
-    .answer({ outcome: 'live', position: { epoch: 'e1', sequence: 0 }, serverTime: bed.clock.now() });
-  bed.client.watchJobs();
   await bed.advance(1_000);
+  bed.server.attempt().heartbeat();
+  bed.client.watchJobs();
+  await bed.advance(20);
   expect(bed.client.store.getState().serverTimeOffset).toBe(0);
   bed.server
     .attempt()
@@ -416,6 +412,16 @@ test("a clock of the server's that has moved is told at once, also where nothing
   expect(bed.client.store.getState().serverTimeOffset).toBe(60_000);
 });
 
+test('what is shown of a job is stale as soon as the connection is in doubt, and live when it has proved itself', async () => {
+  const bed = await createLiveBed(5);
+  bed.device.setOnline(false);
+  await bed.advance(20);
+  expect(bed.entry()?.sync.kind).toBe('stale');
+  bed.server.attempt().last(EVENTS.JOB_UNSUBSCRIBE).answer();
+  await bed.advance(20);
+  expect(bed.entry()?.sync.kind).toBe('live');
+});
+
 test('before the start retryNow does nothing, and says nothing', async () => {
   const bed = createBed();
   bed.client.retryNow();
@@ -423,4 +429,13 @@ test('before the start retryNow does nothing, and says nothing', async () => {
   expect(bed.server.attempts).toHaveLength(0);
   expect(bed.events).toEqual([]);
   expect(bed.clock.pending()).toBe(0);
+});
+
+test('an answer that does not fit the protocol is counted and reported', async () => {
+  const bed = await createLiveBed(5);
+  const answer = bed.client.cancelJob(JOB).catch((error: unknown) => (error as { code: string }).code);
+  bed.server.attempt().last(EVENTS.JOB_CANCEL).answerRaw({ ok: true, state: 'perhaps' });
+  expect(await answer).toBe('malformed');
+  expect(bed.client.diagnostics().malformed).toBe(1);
+  expect(bed.errors).toEqual(['malformed']);
 });

@@ -283,11 +283,9 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
 
   async function restore(who: string): Promise<void> {
     const saved = await restored.claim(who);
-    if (saved.length === 0 || stopped) return;
+    if (saved.length === 0) return;
     keeper.carry(saved);
-    const jobIds = saved.map(({ snapshot }) => snapshot.jobId);
-    entries.mark(jobIds);
-    watch.include(jobIds);
+    watch.include(saved.map(({ snapshot }) => snapshot.jobId));
     scheduler.schedule();
     scheduler.flush();
   }
@@ -344,9 +342,7 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
     resumeJob: commands.resume,
     textOf: text.source,
     dismissRestored: (jobIds = restored.list().map((job) => job.jobId)) => {
-      if (!restored.dismiss(jobIds)) return;
-      keeper.touch();
-      scheduler.schedule();
+      if (restored.dismiss(jobIds)) scheduler.schedule();
     },
     on: events.on,
     onError: reports.listen,

@@ -2,7 +2,7 @@ import { EVENTS } from '@regen/realtime-shared';
 import { expect, test } from 'vitest';
 import { restoreView } from '../../presentation/restoreView.ts';
 import { createBed, createLiveBed, createReturn } from './testing/clientBed.ts';
-import { JOB, chunk, completed, snapshotOf, textOf } from './testing/fixtures.ts';
+import { JOB, chunk, completed, logOf, snapshotOf, textOf } from './testing/fixtures.ts';
 import { settled } from './testing/scriptedServer.ts';
 
 test('after a crash the text is there at once, and goes on from its position', async () => {
@@ -103,6 +103,16 @@ test('a token that cannot be read at the start costs nobody their saved session'
   expect(bed.device.sessions.keys()).toHaveLength(1);
 });
 
+test('who only looks at the list of jobs follows what was found, too', async () => {
+  const { bed } = await createReturn(6);
+  bed.client.watchJobs();
+  await bed.connect();
+  expect(bed.server.attempt().last(EVENTS.JOB_SUBSCRIBE).payload).toEqual({
+    jobId: JOB,
+    after: { epoch: 'e1', sequence: 7 },
+  });
+});
+
 test('what one server was watched for is neither found nor removed by the client of another', async () => {
   const { bed } = await createReturn(6);
   const other = createBed({ clock: bed.clock, device: bed.device, url: 'http://staging.test' });
@@ -132,6 +142,27 @@ test('a page that never reached the server does not make what it found younger',
   await Promise.all([late.client.start(), settled()]);
   expect(late.client.store.getState().restored).toEqual([]);
   expect(late.device.sessions.keys()).toEqual([]);
+});
+
+test('a page that has lost the server does not make what it follows younger, whatever else it saves', async () => {
+  const bed = await createLiveBed(6);
+  const release = bed.client.retainJob('other');
+  await settled();
+  await bed.answerSubscribe({ outcome: 'snapshot', job: snapshotOf(logOf(3, { jobId: 'other' })) });
+  await bed.advance(2_100);
+  bed.device.setOnline(false);
+  bed.server.attempt().drop();
+  await bed.advance(50 * 60_000);
+  release();
+  await bed.advance(4_000);
+  const [key = ''] = bed.device.sessions.keys();
+  expect(bed.device.sessions.get(key)).not.toContain('"other"');
+  bed.device.losePage();
+  bed.crash();
+  await bed.advance(11 * 60_000);
+  const next = createBed({ clock: bed.clock, device: bed.device });
+  await Promise.all([next.client.start(), settled()]);
+  expect(next.client.store.getState().restored).toEqual([]);
 });
 
 const never = (): Promise<never> => new Promise(() => undefined);
