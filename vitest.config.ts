@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { storybookTest } from '@storybook/addon-vitest/vitest-plugin';
 import tailwindcss from '@tailwindcss/vite';
@@ -74,7 +75,9 @@ function stories(theme: 'light' | 'dark'): TestProjectInlineConfiguration {
       name: `stories-${theme}`,
       globalSetup: ['tests/visual/calibrate.ts'],
       setupFiles: ['.storybook/vitest.setup.ts'],
+      // One file at a time, and both themes at once where both run: a group of their own.
       fileParallelism: false,
+      sequence: { groupOrder: 1 },
       browser: inChromium(`stories-${theme}`),
     },
   };
@@ -89,6 +92,8 @@ export default defineConfig({
   test: {
     // Also where CI is not set: `npm run test:visual -- --update` alone writes baselines.
     update: 'none',
+    // Vitest's own number leaves one core to others.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         extends: true,

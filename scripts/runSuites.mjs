@@ -85,12 +85,13 @@ function problemOfEnd(suite, end) {
 
 /**
  * Counts Vitest's JSON report. A file that broke before its first test counts as one failure, and so does a run that
- * ended badly, left no report or ran no test at all: what is missing has not passed.
+ * ended badly, left no report, ran no test at all or ran a file in fewer projects: what is missing has not passed.
  * @param {string} report  path
  * @param {string | undefined} problem  why the run's end was no pass
+ * @param {number} [projects]  in so many is each file run
  * @returns {Count}
  */
-export function countVitestReport(report, problem) {
+export function countVitestReport(report, problem, projects = 1) {
   let parsed;
   try {
     parsed = JSON.parse(readFileSync(report, 'utf8'));
@@ -107,6 +108,10 @@ export function countVitestReport(report, problem) {
   if (failed > 0) return { passed, failed, skipped, ...(problem === undefined ? {} : { problem }) };
   if (problem !== undefined) return { passed, failed: 1, skipped, problem };
   if (passed === 0) return { passed, failed: 1, skipped, problem: 'no test ran' };
+  const files = parsed.testResults.map((/** @type {{ name: string }} */ file) => file.name);
+  if (files.length !== new Set(files).size * projects) {
+    return { passed, failed: 1, skipped, problem: `not each file ran in each of ${projects} projects` };
+  }
   return { passed, failed, skipped };
 }
 
@@ -128,7 +133,7 @@ async function runSuite(suite, folder) {
     STORYBOOK_DISABLE_TELEMETRY: '1',
   });
   const problem = problemOfEnd(suite, end);
-  if (suite.count === 'vitest') return countVitestReport(report, problem);
+  if (suite.count === 'vitest') return countVitestReport(report, problem, suite.projects);
   return problem === undefined ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0, problem };
 }
 

@@ -72,6 +72,18 @@ test('a test file that breaks before its first test counts as one failure', () =
   expect(countVitestReport(path, 'exit code 1')).toMatchObject({ passed: 3, failed: 1 });
 });
 
+test('a Vitest run whose files ran in one of two projects alone has failed', () => {
+  const path = join(folder, 'projects.json');
+  const file = (name: string) => ({ name, status: 'passed', assertionResults: [{ status: 'passed' }] });
+  const counted = (...names: string[]) => {
+    writeFileSync(path, JSON.stringify({ ...report, testResults: names.map(file) }));
+    return countVitestReport(path, undefined, 2);
+  };
+  expect(counted('a', 'b', 'a', 'b')).toEqual({ passed: 3, failed: 0, skipped: 1 });
+  expect(counted('a', 'b', 'a')).toMatchObject({ passed: 3, failed: 1 });
+  expect(counted('a', 'b')).toMatchObject({ passed: 3, failed: 1 });
+});
+
 test('a suite over its budget is ended with everything that it started', async () => {
   const pidFile = join(folder, 'pid');
   const script = `
