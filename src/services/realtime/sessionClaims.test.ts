@@ -200,3 +200,37 @@ test('a claim that hangs in its turn gives the turn back at its deadline, and ta
   expect(await next).toEqual([]);
   expect(await browser.openTab().sessions.claim(WHO)).toHaveLength(1);
 });
+
+test('a record that comes to be held after the deadline is let go and stays', async () => {
+  const browser = createBrowser();
+  const tab = browser.openTab();
+  tab.sessions.save(WHO, [jobOf(10)], browser.clock.now(), []);
+  tab.crash();
+  const [left] = browser.records.keys();
+  let give: () => void = () => undefined;
+  let isHeld = false;
+  const claim = browser
+    .openTab({
+      tabs: {
+        hold: (name) =>
+          new Promise((resolve) => {
+            if (name !== left) resolve(() => undefined);
+            give = () => {
+              isHeld = true;
+              resolve(() => {
+                isHeld = false;
+              });
+            };
+          }),
+      },
+    })
+    .sessions.claim(WHO);
+  await settled();
+  browser.clock.advance(5_000);
+  expect(await claim).toEqual([]);
+  give();
+  expect(isHeld).toBe(true);
+  await settled();
+  expect(isHeld).toBe(false);
+  expect([...browser.records.keys()]).toEqual([left]);
+});
