@@ -7,15 +7,15 @@ import {
   type CommandResults,
 } from '@regen/realtime-shared';
 import { createCommandLine } from './commandLine.ts';
+import { connectionFacts } from './connectionFacts.ts';
 import {
-  connectionFacts,
   createConnectionMachine,
-  timersOf,
   transition,
   type ConnectionEffect,
   type ConnectionEvent,
   type ConnectionSettings,
 } from './connectionMachine.ts';
+import { createConnectionTimers } from './connectionTimers.ts';
 import { RealtimeError } from './errors.ts';
 import type { Ports } from './ports.ts';
 import type { ConnectionState } from './realtimeStore.ts';
@@ -74,12 +74,6 @@ export interface Connection {
   stop(): void;
 }
 
-interface DueTimer {
-  /** ms since the Unix epoch. */
-  at: number;
-  timer: ClockTimer;
-}
-
 /** The last contact is published in steps of this, so that a stream of events is not a stream of changes; ms. */
 const CONTACT_STEP_MS = 1_000;
 /** Any answer to it proves that the server lives, also a refusal. No job can have this id, so that none is let go. */
@@ -95,13 +89,11 @@ export function createConnection(ports: Ports, options: ConnectionOptions, handl
   /** Tells answers of an attempt that was given up from those of the present one. */
   let attempt = 0;
   let token: string | null = null;
-  let attemptTimer: DueTimer | null = null;
-  let retryTimer: DueTimer | null = null;
-  let lossTimer: DueTimer | null = null;
   let probeTimer: ClockTimer | undefined;
   let roundTripMs: number | null = null;
   let lastContactAt: number | null = null;
   let published: ConnectionState = publicState();
+  const timers = createConnectionTimers(clock, options.settings, dispatch);
   const commands = createCommandLine(clock, options.commandDeadlineMs, transmit, {
     onSilence: () => {
       dispatch({ kind: 'wake' });
@@ -134,7 +126,7 @@ export function createConnection(ports: Ports, options: ConnectionOptions, handl
       settings: options.settings,
     });
     machine = next;
-    syncTimers();
+    timers.sync(next);
     const wasOpen = before.phase.kind === 'open';
     const isOpen = next.phase.kind === 'open';
     if (wasOpen && !isOpen) commands.rejectAll();
@@ -247,29 +239,6 @@ export function createConnection(ports: Ports, options: ConnectionOptions, handl
     }
     token = read;
     handlers.onRenewed();
-  }
-
-  function syncTimers(): void {
-    const { attemptEndsAt, retryAt, lossLastsAt } = timersOf(machine, options.settings);
-    attemptTimer = sync(attemptTimer, attemptEndsAt, () => {
-      attemptTimer = null;
-      dispatch({ kind: 'openFailed', refusal: null });
-    });
-    retryTimer = sync(retryTimer, retryAt, () => {
-      retryTimer = null;
-      dispatch({ kind: 'retryDue' });
-    });
-    lossTimer = sync(lossTimer, lossLastsAt, () => {
-      lossTimer = null;
-      dispatch({ kind: 'lossLasted' });
-    });
-  }
-
-  function sync(current: DueTimer | null, at: number | null, callback: () => void): DueTimer | null {
-    if (current?.at === at) return current;
-    clock.clearTimeout(current?.timer);
-    if (at === null) return null;
-    return { at, timer: clock.setTimeout(callback, Math.max(0, at - clock.now())) };
   }
 
   function probe(): void {

@@ -1,11 +1,10 @@
 import type { HandshakeError } from '@regen/realtime-shared';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { connectionFacts, socketStatusOf } from './connectionFacts.ts';
 import {
   DEFAULT_CONNECTION_SETTINGS,
-  connectionFacts,
   createConnectionMachine,
-  socketStatusOf,
   timersOf,
   transition,
   type ConnectionEffect,

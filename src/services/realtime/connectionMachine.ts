@@ -3,7 +3,6 @@
  * what is to be done later is read off the state (`timersOf`), so no timer can outlive its reason.
  */
 import { assertNever, type HandshakeError } from '@regen/realtime-shared';
-import type { ConnectionState, SocketStatus } from './realtimeStore.ts';
 
 export type ConnectionPhase =
   /** Not started, or stopped by the application. */
@@ -171,46 +170,6 @@ export function timersOf(
     attemptEndsAt: machine.phase.kind === 'opening' ? machine.phase.startedAt + settings.attemptDeadlineMs : null,
     retryAt: machine.phase.kind === 'waiting' ? machine.phase.retryAt : null,
     lossLastsAt: machine.lostAt === null || machine.lossIsLasting ? null : machine.lostAt + settings.lossGraceMs,
-  };
-}
-
-/** The public status: what a person may be told. */
-export function socketStatusOf(machine: ConnectionMachine): SocketStatus {
-  const { phase, everConnected } = machine;
-  switch (phase.kind) {
-    case 'idle':
-      return everConnected ? 'disconnected' : 'initial';
-    case 'opening':
-      return everConnected ? 'reconnecting' : 'connecting';
-    case 'open':
-      return phase.doubt === 'offline' ? 'reconnecting' : 'connected';
-    case 'waiting':
-      return everConnected ? 'reconnecting' : 'disconnected';
-    case 'offline':
-    case 'refused':
-      return 'disconnected';
-    default:
-      return assertNever(phase);
-  }
-}
-
-/** The machine's part of the public connection state. */
-export function connectionFacts(machine: ConnectionMachine): Omit<ConnectionState, 'roundTripMs' | 'lastContactAt'> {
-  const { phase } = machine;
-  const open = phase.kind === 'open' && phase.doubt !== 'offline';
-  return {
-    socketStatus: socketStatusOf(machine),
-    everConnected: machine.everConnected,
-    retryCount: phase.kind === 'opening' || phase.kind === 'waiting' || phase.kind === 'offline' ? phase.attempt : 0,
-    nextRetryAt: phase.kind === 'waiting' ? phase.retryAt : null,
-    lostAt: machine.lostAt,
-    lossIsLasting: machine.lossIsLasting,
-    // A server on this very machine answers without a network: then nobody is offline.
-    online: machine.deviceOnline || open,
-    refusal: phase.kind === 'refused' ? phase.refusal : null,
-    degraded: machine.degraded,
-    draining: machine.drainUntil !== null,
-    reconnectCount: machine.reconnectCount,
   };
 }
 

@@ -182,8 +182,13 @@ test('a claim that hangs in its turn gives the turn back at its deadline, and ta
   tab.sessions.save(WHO, [jobOf(10)], browser.clock.now(), []);
   tab.crash();
   let wake: (isHeld: boolean) => void = () => undefined;
+  const holds: string[] = [];
   const frozen = browser.openTab({
     tabs: {
+      hold: (name) => {
+        holds.push(name);
+        return Promise.resolve(() => undefined);
+      },
       isHeld: () =>
         new Promise((resolve) => {
           wake = resolve;
@@ -197,6 +202,7 @@ test('a claim that hangs in its turn gives the turn back at its deadline, and ta
   expect(await claim).toEqual([]);
   wake(false);
   await settled();
+  expect(holds).toEqual([]);
   expect(await next).toEqual([]);
   expect(await browser.openTab().sessions.claim(WHO)).toHaveLength(1);
 });
@@ -233,4 +239,37 @@ test('a record that comes to be held after the deadline is let go and stays', as
   await settled();
   expect(isHeld).toBe(false);
   expect([...browser.records.keys()]).toEqual([left]);
+});
+
+test('nothing is taken before the record of this tab is held, and what was taken stays held until the tab lets go', async () => {
+  const browser = createBrowser();
+  const tab = browser.openTab();
+  tab.sessions.save(WHO, [jobOf(10)], browser.clock.now(), []);
+  tab.crash();
+  const [left = ''] = browser.records.keys();
+  const held = new Set<string>();
+  let give: () => void = () => undefined;
+  const page = browser.openTab({
+    tabs: {
+      hold: (name) =>
+        new Promise((resolve) => {
+          const grant = (): void => {
+            held.add(name);
+            resolve(() => held.delete(name));
+          };
+          if (name === left) grant();
+          else give = grant;
+        }),
+    },
+  });
+  const claim = page.sessions.claim(WHO);
+  await settled();
+  expect([...browser.records.keys()]).toEqual([left]);
+  give();
+  expect(await claim).toHaveLength(1);
+  expect(browser.records.has(left)).toBe(false);
+  expect(held).toContain(left);
+  page.sessions.release();
+  await settled();
+  expect([...held]).toEqual([]);
 });
