@@ -56,6 +56,7 @@ export { WordsContext, useWords } from './hooks/wordsContext.ts';
 // ---- Words
 export { createEnglish, english } from './presentation/english.ts';
 export { createFormats } from './presentation/wordFormats.ts';
+export type { Announcement } from './presentation/announcements.ts';
 export type { Message, Part, PercentParts, Sentence, Words } from './presentation/words.ts';
 // ---- Components
 export { GlobalAIStatusBar, type GlobalAIStatusBarProps } from './components/realtime/GlobalAIStatusBar.tsx';
@@ -65,6 +66,7 @@ export { SessionRestoreBanner, type SessionRestoreBannerProps } from './componen
 export { StreamText, type StreamTextProps } from './components/realtime/StreamText.tsx';
 export { useAnnouncements } from './components/realtime/useAnnouncements.ts';
 export { useJobCallbacks, type JobOutput, type JobOutputOptions } from './components/realtime/useJobCallbacks.tsx';
+export { useJobCard } from './components/realtime/useJobCard.ts';
 export { usePanel, type Panel } from './components/realtime/usePanel.ts';
 // ---- Parts, for layouts of one's own
 export { Glyph, type GlyphProps } from './components/realtime/Glyph.tsx';
@@ -85,12 +87,23 @@ export { StatusBarView, type StatusBarViewProps } from './components/realtime/St
 export { StepTrail, type StepTrailProps } from './components/realtime/StepTrail.tsx';
 export { Well, type WellProps } from './components/realtime/Well.tsx';
 // ---- What the parts show, derived from the client's state
-export { jobCardView, type JobCardView } from './presentation/jobCardView.ts';
+export {
+  jobCardView,
+  type HangingBannerView,
+  type JobActionsView,
+  type JobCardView,
+  type OutputView,
+  type ReadoutView,
+} from './presentation/jobCardView.ts';
+export { jobPhase, type JobPhase } from './presentation/jobPhase.ts';
+export type { LaneView } from './presentation/laneView.ts';
 export type { PanelEvent } from './presentation/panelBehaviour.ts';
-export type { PanelView } from './presentation/panelView.ts';
-export { railView, type RailInput, type RailView } from './presentation/railView.ts';
+export type { HistoryRowView, PanelView } from './presentation/panelView.ts';
+export type { JobCount, PillView, RingArc } from './presentation/pillView.ts';
+export { railView, type RailInput, type RailValue, type RailView } from './presentation/railView.ts';
 export { restoreView, type RestoreView } from './presentation/restoreView.ts';
 export { statusBarView, type StatusBarView as StatusBarFacts } from './presentation/statusBarView.ts';
+export type { StepTrailItem } from './presentation/stepTrail.ts';
 export type { GlyphName, Tone } from './presentation/tone.ts';
 // ---- The wire, as far as the types above name it
 export type {

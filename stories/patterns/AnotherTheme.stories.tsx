@@ -6,6 +6,20 @@ import { still } from '../support/still.ts';
 import './press.css';
 import './pressHost.css';
 
+/** The code as an application has it; `press.css` is on the page of documentation. */
+const AS_USED = `import { GlobalAIStatusBar, JobTimelinePanel } from '@regen/realtime';
+import '@regen/realtime/styles.css';
+import './press.css';
+
+export function Page() {
+  return (
+    <div className="press">
+      <GlobalAIStatusBar />
+      <JobTimelinePanel output="prose" />
+    </div>
+  );
+}`;
+
 const meta: Meta<typeof AppPage> = {
   title: 'Patterns/Another theme',
   component: AppPage,
@@ -17,7 +31,11 @@ const meta: Meta<typeof AppPage> = {
       </div>
     ),
   ],
-  parameters: { layout: 'fullscreen', controls: { disable: true } },
+  parameters: {
+    layout: 'fullscreen',
+    controls: { disable: true },
+    docs: { source: { code: AS_USED, language: 'tsx' } },
+  },
 };
 export default meta;
 

@@ -1,91 +1,25 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
-import type { ReactElement } from 'react';
 import { expect, within } from 'storybook/test';
-import { happyPath, longOutage, threeJobs } from '../../mocks/scenarios/index.ts';
 import {
-  LiveJobCard,
-  Rail,
-  StreamText,
-  railView,
-  useConnection,
-  useJobProgress,
-  useJobs,
-  useRealtimeClient,
-} from '../../src/index.ts';
+  cancelInTime,
+  failureRetryable,
+  goneMeanwhile,
+  happyPath,
+  longOutage,
+  pauseAndResume,
+  queued,
+  threeJobs,
+} from '../../mocks/scenarios/index.ts';
+import { BesideCard } from '../parts/BesideCard.tsx';
+import { Draft } from '../parts/Draft.tsx';
+import { JobTable } from '../parts/JobTable.tsx';
+import { SOURCES } from '../parts/sources.ts';
 import { still } from '../support/still.ts';
 import './composingParts.css';
 
 const STUDY = '7f3a91c2';
-
-/** A card beside the thing that the job works on. */
-function Beside(): ReactElement {
-  return (
-    <div className="compose-columns">
-      <article>
-        <h2>Cold-chain logistics in the Nordics</h2>
-        <p>Demand for temperature-controlled storage has outgrown supply in every market of this brief.</p>
-      </article>
-      <aside aria-label="The job on this brief">
-        <LiveJobCard jobId={STUDY} output="prose" />
-      </aside>
-    </div>
-  );
-}
-
-/** The text alone, as the page's own content, with the library's line above it. */
-function Draft(): ReactElement {
-  const client = useRealtimeClient();
-  const { state, isStreaming } = useJobProgress(STUDY);
-  if (state.status === 'idle') return <p>Waiting for the job…</p>;
-  const rail = railView({
-    phase: state.status === 'completed' ? { kind: 'completed', late: false } : { kind: 'running', live: true },
-    progress: state.progress,
-    steps: state.steps,
-  });
-  return (
-    <article className="compose-draft">
-      <h2>{state.title}</h2>
-      {rail === null ? null : <Rail view={rail} />}
-      <StreamText source={client.textOf(STUDY)} as="prose" caret={isStreaming} />
-    </article>
-  );
-}
-
-/** Nothing of the library's look: only what its hooks know. */
-function Headless(): ReactElement {
-  const jobs = useJobs();
-  const { socketStatus } = useConnection();
-  return (
-    <section className="compose-table" aria-label="Jobs">
-      <p>Connection: {socketStatus}</p>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Job</th>
-            <th scope="col">Status</th>
-            <th scope="col">Progress</th>
-          </tr>
-        </thead>
-        <tbody>
-          {[...jobs.keys()].map((jobId) => (
-            <HeadlessRow key={jobId} jobId={jobId} />
-          ))}
-        </tbody>
-      </table>
-    </section>
-  );
-}
-
-function HeadlessRow({ jobId }: { jobId: string }): ReactElement {
-  const { state } = useJobProgress(jobId);
-  return (
-    <tr>
-      <th scope="row">{state.title}</th>
-      <td>{state.status}</td>
-      <td>{state.progress === null ? 'unknown' : `${String(Math.floor(state.progress))}%`}</td>
-    </tr>
-  );
-}
+const TRANSCRIPTS = 'c04e77d1';
+const HANDBOOK = 'e61b0d44';
 
 const meta: Meta = {
   title: 'Patterns/Composing parts',
@@ -94,38 +28,120 @@ const meta: Meta = {
 export default meta;
 
 type Story = StoryObj;
+type Play = NonNullable<Story['play']>;
+
+/** What *Show code* shows: the example's whole file. */
+const shown = (source: string): { source: { code: string; language: 'tsx' } } => ({
+  source: { code: source, language: 'tsx' },
+});
+
+const says =
+  (...words: readonly (string | RegExp)[]): Play =>
+  async ({ canvasElement }) => {
+    const draft = within(canvasElement).getByRole('article');
+    for (const word of words) await expect(draft).toHaveTextContent(word);
+  };
 
 export const CardBesideItsSubject: Story = {
   name: 'A card beside its subject',
-  render: () => <Beside />,
-  parameters: still(happyPath, 'writing', 'narrow'),
+  render: () => (
+    <div className="compose-columns">
+      <BesideCard jobId={STUDY} />
+    </div>
+  ),
+  parameters: { ...still(happyPath, 'writing', 'narrow'), docs: shown(SOURCES.besideCard) },
   play: async ({ canvasElement }) => {
     await expect(within(canvasElement).getByRole('article', { name: /Market study/ })).toBeVisible();
   },
 };
 
+const draft = (jobId: string): Pick<Story, 'render'> => ({
+  render: () => (
+    <div className="compose-draft">
+      <Draft jobId={jobId} />
+    </div>
+  ),
+});
+const draftCode = { docs: shown(SOURCES.draft) };
+
 export const TextAsContent: Story = {
   name: 'The text as the page’s content',
-  render: () => <Draft />,
-  parameters: { realtime: { scenario: happyPath, from: 7_000 } },
+  ...draft(STUDY),
+  parameters: { realtime: { scenario: happyPath, from: 7_000 }, ...draftCode },
+};
+
+export const TextQueued: Story = {
+  name: 'The text, its job queued',
+  ...draft(STUDY),
+  parameters: { realtime: { scenario: queued, at: 'queued' }, ...draftCode },
+  play: says('Queued'),
+};
+
+export const TextPaused: Story = {
+  name: 'The text, its job paused',
+  ...draft(HANDBOOK),
+  parameters: { realtime: { scenario: pauseAndResume, at: 'paused' }, ...draftCode },
+  play: async (context) => {
+    await says('Paused')(context);
+    await expect(context.canvasElement.querySelector('[data-caret]')).toBeNull();
+  },
+};
+
+export const TextFailed: Story = {
+  name: 'The text, its job failed',
+  ...draft(TRANSCRIPTS),
+  parameters: { realtime: { scenario: failureRetryable, at: 'failed' }, ...draftCode },
+  play: says('Failed'),
+};
+
+export const TextCancelled: Story = {
+  name: 'The text, its job cancelled',
+  ...draft(STUDY),
+  parameters: { realtime: { scenario: cancelInTime, at: 'cancelled' }, ...draftCode },
+  play: says('Cancelled'),
+};
+
+export const TextGone: Story = {
+  name: 'The text, its job gone',
+  ...draft(STUDY),
+  parameters: { realtime: { scenario: goneMeanwhile, at: 'gone' }, ...draftCode },
+  play: says(/The server/),
+};
+
+export const TextNotLive: Story = {
+  name: 'The text, not live',
+  ...draft(STUDY),
+  parameters: { realtime: { scenario: longOutage, at: 'notLive' }, ...draftCode },
+  play: says('Running when last seen'),
+};
+
+const table: Pick<Story, 'render'> = {
+  render: () => (
+    <div className="compose-table">
+      <JobTable />
+    </div>
+  ),
 };
 
 export const OwnTable: Story = {
   name: 'Hooks alone',
-  render: () => <Headless />,
-  parameters: { realtime: { scenario: threeJobs, at: 'working' } },
+  ...table,
+  parameters: { realtime: { scenario: threeJobs, at: 'working' }, docs: shown(SOURCES.jobTable) },
   play: async ({ canvasElement }) => {
-    const table = within(canvasElement);
-    await expect(table.getByText('Connection: connected')).toBeVisible();
-    await expect(table.getAllByRole('row').length).toBeGreaterThan(3);
+    const canvas = within(canvasElement);
+    await expect(canvas.getByText('Connection: connected')).toBeVisible();
+    await expect(canvas.getAllByRole('row').length).toBeGreaterThan(3);
+    await expect(canvas.getAllByText('now').length).toBeGreaterThan(1);
   },
 };
 
 export const OwnTableNotLive: Story = {
   name: 'Hooks alone, not live',
-  render: () => <Headless />,
-  parameters: { realtime: { scenario: longOutage, at: 'reconnecting' } },
+  ...table,
+  parameters: { realtime: { scenario: longOutage, at: 'reconnecting' }, docs: shown(SOURCES.jobTable) },
   play: async ({ canvasElement }) => {
-    await expect(within(canvasElement).getByText('Connection: reconnecting')).toBeVisible();
+    const canvas = within(canvasElement);
+    await expect(canvas.getByText('Connection: reconnecting')).toBeVisible();
+    await expect(canvas.queryByText('now')).toBeNull();
   },
 };

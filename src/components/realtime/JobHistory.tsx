@@ -8,7 +8,7 @@ import { useWords } from '../../hooks/wordsContext.ts';
 import type { WithRef } from './withRef.ts';
 
 export interface JobHistoryProps extends Omit<ComponentPropsWithoutRef<'section'>, 'children'> {
-  rows: readonly HistoryRowView[];
+  rows: ReadonlyArray<HistoryRowView>;
 }
 
 const SIGNS: Readonly<Record<HistoryRowView['standing'], { glyph: GlyphName; tone: Tone }>> = {

@@ -16,7 +16,7 @@ import { useWords } from '../../hooks/wordsContext.ts';
 import type { WithRef } from './withRef.ts';
 
 export interface LanesProps extends Omit<ComponentPropsWithoutRef<'ul'>, 'children'> {
-  lanes: readonly LaneView[];
+  lanes: ReadonlyArray<LaneView>;
 }
 
 /** One lane for each running job. A lane names its job under the pointer and in focus; arrow keys go along them. */

@@ -5,7 +5,7 @@ import type { RingArc } from '../../presentation/pillView.ts';
 import type { WithRef } from './withRef.ts';
 
 export interface RingProps extends Omit<ComponentPropsWithoutRef<'svg'>, 'children'> {
-  arcs: readonly RingArc[];
+  arcs: ReadonlyArray<RingArc>;
 }
 
 const RADIUS = 9.5;

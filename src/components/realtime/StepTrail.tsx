@@ -7,7 +7,7 @@ import { useWords } from '../../hooks/wordsContext.ts';
 import type { WithRef } from './withRef.ts';
 
 export interface StepTrailProps extends Omit<ComponentPropsWithoutRef<'ol'>, 'children'> {
-  steps: readonly StepTrailItem[];
+  steps: ReadonlyArray<StepTrailItem>;
   /** The job is not live: its active step is not marked as now. */
   still?: boolean;
 }
