@@ -100,6 +100,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
+          // Some play whole scenarios: a busy machine takes its time.
+          testTimeout: 30_000,
           include: [
             'packages/**/*.test.ts',
             'src/**/*.test.ts',
