@@ -145,6 +145,16 @@ test.each([
   expect(calls).toEqual([`error ${code} unknown`]);
 });
 
+test('what changes about a job without changing the job is no progress', () => {
+  const bed = createBed();
+  const { calls, listener } = recorder();
+  bed.listen(listener);
+  const subscription = createJobSubscription(JOB, clientReducer.fromSnapshot(snapshotOf(logOf(3))));
+  bed.show(subscription);
+  bed.show({ ...subscription, gaps: [5] });
+  expect(calls).toEqual(['progress running']);
+});
+
 test('a refusal that may pass is not told', () => {
   const bed = createBed();
   const { calls, listener } = recorder();

@@ -1,5 +1,6 @@
 import { EVENTS } from '@regen/realtime-shared';
 import { expect, test } from 'vitest';
+import { clientReducer } from './jobSubscription.ts';
 import { START, cancelled, logOf, progress, snapshotOf } from './testing/fixtures.ts';
 import { settled } from './testing/scriptedServer.ts';
 import { createWatchBed } from './testing/watchBed.ts';
@@ -128,4 +129,56 @@ test('of jobs that nobody uses any more the twenty latest stay', () => {
   expect([...bed.subscriptions.all()].map(({ jobId }) => jobId)).toEqual(
     Array.from({ length: 20 }, (_, index) => `job-${String(index + 5)}`),
   );
+});
+
+test('a job that waits for its turn is asked for once, and not at all where nobody uses it any more', () => {
+  const bed = createWatchBed({ perSecond: 1, burst: 1 });
+  bed.subscriptions.retain('first');
+  const release = bed.subscriptions.retain('a');
+  bed.subscriptions.retain('a');
+  bed.subscriptions.retain('b')();
+  release();
+  bed.subscriptions.retain('a');
+  bed.clock.advance(900);
+  expect(bed.subscribed()).toEqual(['first']);
+  bed.clock.advance(5_000);
+  expect(bed.subscribed()).toEqual(['first', 'a']);
+});
+
+test('a turn that comes within a second after the last user has gone is not used', () => {
+  const bed = createWatchBed({ perSecond: 2, burst: 1 });
+  bed.subscriptions.retain('first');
+  bed.subscriptions.retain('a')();
+  bed.clock.advance(900);
+  expect(bed.subscribed()).toEqual(['first']);
+});
+
+test('a loss that somebody noticed is over with its answer', async () => {
+  const bed = createWatchBed();
+  bed.subscriptions.retain('a');
+  const job = snapshotOf(logOf(3, { jobId: 'a' }));
+  await bed.answerSubscribe('a', 'snapshot', job);
+  bed.close();
+  bed.reopen(true);
+  expect(bed.subscriptions.get('a')?.phase).toMatchObject({ kind: 'subscribing', interrupted: true });
+  await bed.answerSubscribe('a', 'replayed', job);
+  bed.close();
+  bed.reopen(false);
+  expect(bed.subscriptions.get('a')?.phase).toMatchObject({ kind: 'subscribing', interrupted: false });
+});
+
+test('what an earlier page left of a job does not take the place of what is known', async () => {
+  const bed = createWatchBed();
+  bed.subscriptions.retain('a');
+  await bed.answerSubscribe('a', 'snapshot', snapshotOf(logOf(5, { jobId: 'a' })));
+  bed.subscriptions.seed(clientReducer.fromSnapshot(snapshotOf(logOf(3, { jobId: 'a' }))));
+  expect(bed.subscriptions.get('a')?.job?.sequence).toBe(5);
+});
+
+test('cleared, a job that is still retained begins as another text', async () => {
+  const bed = createWatchBed();
+  bed.subscriptions.retain('a');
+  await bed.answerSubscribe('a', 'snapshot', snapshotOf(logOf(5, { jobId: 'a' })));
+  bed.subscriptions.clear();
+  expect(bed.subscriptions.get('a')).toMatchObject({ job: null, generation: 1 });
 });

@@ -5,6 +5,9 @@ import { START, completed, failed, logOf, resumed, snapshotOf } from './testing/
 import { settled } from './testing/scriptedServer.ts';
 import { createWatchBed, summary } from './testing/watchBed.ts';
 
+const FIRST_RUN = { jobId: 'a', timestamp: START };
+const SECOND_RUN = { jobId: 'a', epoch: 'e2', timestamp: START + 60_000 };
+
 test('while somebody looks the jobs are asked for once, and the active ones are subscribed', async () => {
   const bed = createWatchBed();
   bed.watch.retain();
@@ -64,6 +67,79 @@ test('a job that lost its place and ended is asked for all the same', async () =
   expect(bed.subscribed().slice(before)).toEqual(['job-99']);
 });
 
+test('a job that lost its place and was paused is asked for: else it would be shown as running', async () => {
+  const bed = createWatchBed();
+  bed.watch.retain();
+  const jobs = Array.from({ length: 100 }, (_, index) => summary(`job-${String(index)}`, 'running', 1_000 + index));
+  await bed.answerWatch(jobs);
+  const shown = { jobId: 'job-99', timestamp: START - 1_099 };
+  await bed.answerSubscribe('job-99', 'snapshot', snapshotOf(logOf(3, shown)));
+  bed.watch.changed(summary('newer'));
+  bed.clock.advance(1_500);
+  const before = bed.subscribed().length;
+  bed.watch.changed(summary('job-99', 'paused', 1_099));
+  expect(bed.subscribed().slice(before)).toEqual(['job-99']);
+});
+
+test('a job that the server does not have takes no place from one that runs', async () => {
+  const bed = createWatchBed();
+  bed.watch.retain();
+  bed.watch.include(['gone']);
+  bed.named(EVENTS.JOB_SUBSCRIBE)[0]?.reject('not_found');
+  await settled();
+  const jobs = Array.from({ length: 100 }, (_, index) => summary(`job-${String(index)}`, 'running', index));
+  await bed.answerWatch(jobs);
+  expect(bed.subscribed()).toContain('job-99');
+  bed.clock.advance(1_500);
+  expect(bed.subscriptions.count()).toBe(WATCHED_JOBS);
+});
+
+test('a job of an earlier page is let go once it has ended', async () => {
+  const bed = createWatchBed();
+  bed.watch.retain();
+  bed.watch.include(['a']);
+  await bed.answerSubscribe('a', 'snapshot', snapshotOf([...logOf(2, FIRST_RUN), completed(3, FIRST_RUN)]));
+  bed.clock.advance(1_500);
+  expect(bed.subscriptions.isKept('a')).toBe(false);
+});
+
+test('a job that ended while its subscribe was refused is let go, and one that a part gave back is not asked for', async () => {
+  const bed = createWatchBed();
+  bed.watch.retain();
+  const release = bed.subscriptions.retain('left');
+  await bed.answerWatch([summary('refused')]);
+  release();
+  bed.clock.advance(1_000);
+  bed.named(EVENTS.JOB_SUBSCRIBE).at(-1)?.reject('unavailable');
+  await settled();
+  bed.watch.changed(summary('refused', 'completed'));
+  bed.watch.changed(summary('left', 'completed'));
+  bed.clock.advance(1_500);
+  expect(bed.subscriptions.count()).toBe(0);
+  expect(bed.subscribed().filter((jobId) => jobId === 'left')).toHaveLength(1);
+});
+
+test('a job whose end is still to come is not forgotten for twenty newer ends', async () => {
+  const bed = createWatchBed();
+  bed.watch.retain();
+  await bed.answerWatch([summary('a')]);
+  await bed.answerSubscribe('a', 'snapshot', snapshotOf(logOf(2, FIRST_RUN)));
+  bed.watch.changed(summary('a', 'completed'));
+  for (let index = 1; index <= 25; index += 1) bed.watch.changed(summary(`job-${String(index)}`, 'completed', -index));
+  expect(bed.watch.summaries().has('a')).toBe(true);
+});
+
+test('a failure that can be tried again and is listed as one for good is followed to its end', async () => {
+  const bed = createWatchBed();
+  bed.watch.retain();
+  await bed.answerWatch([summary('a')]);
+  const log = [...logOf(2, FIRST_RUN), failed(3, true, FIRST_RUN)];
+  await bed.answerSubscribe('a', 'snapshot', snapshotOf(log));
+  bed.watch.changed(summary('a', 'failed'));
+  bed.clock.advance(1_500);
+  expect(bed.subscriptions.count()).toBe(1);
+});
+
 test('after the last one looked away, jobs that begin and end do not pile up', async () => {
   const bed = createWatchBed();
   const release = bed.watch.retain();
@@ -106,9 +182,6 @@ test('a job that its summary calls over is let go once its own last event is her
   expect(bed.subscriptions.get('a')?.job?.status).toBe('completed');
   expect(bed.subscriptions.count()).toBe(0);
 });
-
-const FIRST_RUN = { jobId: 'a', timestamp: START };
-const SECOND_RUN = { jobId: 'a', epoch: 'e2', timestamp: START + 60_000 };
 
 /** Watching, with the first run of job `a` shown to its end and given back. */
 async function createBedAfterFirstRun() {

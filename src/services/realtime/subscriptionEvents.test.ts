@@ -12,6 +12,15 @@ test('events are applied in order and each is shown once', () => {
   expect(driver.effects).toEqual(Array.from({ length: 5 }, () => ({ kind: 'dropped', why: 'duplicate' })));
 });
 
+test('when the job last moved on is noted by the clock of this page; what moves nothing is not', () => {
+  const driver = live(10);
+  driver.wait(500);
+  driver.receive(...log.slice(9, 10));
+  expect(driver.get().lastEventAt).toBeNull();
+  driver.receive(...log.slice(10, 11));
+  expect(driver.get().lastEventAt).toBe(START + 500);
+});
+
 test('a merged chunk that overlaps what is known adds only the rest', () => {
   const driver = live(10);
   const text = textOf(15);

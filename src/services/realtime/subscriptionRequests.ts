@@ -70,7 +70,6 @@ export function createSubscriptionRequests(
       if (!slot.asked || !connection.isOpen()) return;
       slot.asked = false;
       pacer.run(() => {
-        if (slot.asked || !connection.isOpen()) return;
         connection.command(EVENTS.JOB_UNSUBSCRIBE, { jobId: slot.subscription.jobId }).catch((error: unknown) => {
           // Not unsubscribed: its events are dropped as foreign until the connection ends. That loses nothing.
           if (!(error instanceof RealtimeError)) throw error;

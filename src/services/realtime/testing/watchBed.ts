@@ -16,7 +16,7 @@ interface Command {
 }
 
 /** The user's jobs and their subscriptions, on a connection whose every answer a test gives. */
-export function createWatchBed() {
+export function createWatchBed(pace = { perSecond: 1_000, burst: 1_000 }) {
   const clock = createVirtualClock();
   const commands: Command[] = [];
   const changed: string[] = [];
@@ -41,7 +41,7 @@ export function createWatchBed() {
   const subscriptions = createJobSubscriptions(
     clock,
     connection,
-    createPacer(clock, { perSecond: 1_000, burst: 1_000 }),
+    createPacer(clock, pace),
     DEFAULT_SUBSCRIPTION_SETTINGS,
     {
       onChange: (_, ended) => {
@@ -69,9 +69,9 @@ export function createWatchBed() {
       subscriptions.disconnected();
       watch.disconnected();
     },
-    reopen: () => {
+    reopen: (interrupted = false) => {
       open = true;
-      subscriptions.connected(false);
+      subscriptions.connected(interrupted);
       watch.connected();
     },
     named: (name: CommandName) => commands.filter((command) => command.name === name),
