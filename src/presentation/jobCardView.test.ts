@@ -228,6 +228,11 @@ test("where nothing arrives, a step's time stands still", () => {
   expect(times.at(-1)).toBe(47_000);
 });
 
+test("where the subscription is refused, a step's time stands at the last that was heard", () => {
+  const refused = { sync: { kind: 'refused', code: 'rate_limited' }, lastEventAt: NOW - 9_000 } as const;
+  expect(card({}, refused).steps.at(-1)).toMatchObject({ durationMs: 50_000 });
+});
+
 test("a job that the server does not have: its step's time stands at the last that was heard", () => {
   const timesOf = (lastEventAt: number | null): unknown[] =>
     card({}, { sync: { kind: 'gone' }, lastEventAt }).steps.map((step) => 'durationMs' in step && step.durationMs);
@@ -242,6 +247,7 @@ test('what was saved is not shown as running where no server answers', () => {
   expect(view.phase).toEqual({ kind: 'notLive', lastStatus: 'running', agoMs: null });
   expect(view.steps.at(-1)).toMatchObject({ durationMs: null });
   expect(card({}, stale, { ...noServer, socketStatus: 'connecting', retryCount: 1 }).phase.kind).toBe('running');
+  expect(card({}, stale, { ...noServer, socketStatus: 'initial', retryCount: 0 }).phase.kind).toBe('running');
 });
 
 test('a failed or paused job that only the list tells of has its banner, without a word of its text', () => {

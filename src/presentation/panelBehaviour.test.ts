@@ -319,3 +319,25 @@ test('who signs in finds what they left, and as open as it was made before they 
   });
   expect(transition(after(STARTED), { kind: 'userChanged', saved }, 2)).toEqual(saved);
 });
+
+test('a failure that was dismissed stays so, however many jobs have ended since', () => {
+  const dismissed = after([0, jobsChanged(panelJob('a', 'failed'))], [10, { kind: 'dismissed', jobId: 'a' }]);
+  const newer = many(HISTORY_KEPT + 5, 'completed').map((job) => ({ ...job, finishedAt: 9_000 }));
+  const later = transition(dismissed, jobsChanged(panelJob('a', 'failed'), ...newer), 20);
+  expect(transition(later, jobsChanged(panelJob('a', 'failed'), ...newer.slice(1)), 30)).toMatchObject({
+    order: [],
+    dismissed: ['a'],
+  });
+});
+
+test('a job counts from when its work began, else from when it was accepted', () => {
+  expect(panelJobOf(entryFacts({ createdAt: 1, startedAt: 2 }))?.startedAt).toBe(2);
+  const summary = { jobId: 'a', title: 'A', status: 'queued', progress: null, createdAt: 1 } as const;
+  expect(panelJobOf({ ...entryFacts(), job: null, summary })?.startedAt).toBe(1);
+});
+
+test('a failure that could have been tried again is gone once the server does not have the job', () => {
+  const failed = { status: 'failed', finishedAt: 5, error: { ...ERROR, retryable: true } } as const;
+  const gone = panelJobOf(entryFacts(failed, { sync: { kind: 'gone' } }));
+  expect(gone).toMatchObject({ standing: 'gone', finishedAt: 5 });
+});

@@ -34,7 +34,7 @@ export function panelJobOf(entry: JobEntry): PanelJob | null {
     standing,
     progress: known.progress,
     startedAt: known.startedAt ?? known.createdAt,
-    finishedAt: standing === 'gone' ? null : (known.finishedAt ?? null),
+    finishedAt: known.finishedAt ?? null,
     late: cameTooLate(entry),
     error: known.error ?? null,
   };

@@ -20,12 +20,10 @@ export function withJobs(state: PanelState, jobs: readonly PanelJob[], now: numb
     known,
   );
   const isSilent = silentIn(dismissed);
-  const leaves = (job: PanelJob | undefined): boolean => job !== undefined && isLoss(job) && isSilent(job);
   const listed = new Set(state.order);
-  // Ids that are not known (yet) keep their place: after a reload the list is there before its jobs.
-  const kept = state.order.filter((jobId) => !leaves(known.get(jobId)));
   const fresh = jobs.filter((job) => !listed.has(job.jobId) && !isSilent(job));
-  const order = withoutStrangers([...kept, ...fresh.map((job) => job.jobId)], known);
+  // Ids that are not known (yet) keep their place: after a reload the list is there before its jobs.
+  const order = withoutStrangers([...state.order, ...fresh.map((job) => job.jobId)], known);
   const holding = order.filter((jobId) => {
     const job = known.get(jobId);
     return job !== undefined && !isSilent(job);
@@ -34,11 +32,10 @@ export function withJobs(state: PanelState, jobs: readonly PanelJob[], now: numb
   const isExpanded = state.isExpanded || starts;
   const justEnded = starts ? [] : state.justEnded;
 
-  const isAlone = !kept.some((jobId) => known.has(jobId));
+  const isAlone = !state.order.some((jobId) => known.has(jobId));
   const failing = jobs.filter((job) => isLoss(job) && !isSilent(job) && !isSameEnd(before.get(job.jobId), job));
-  const remaining = new Set(kept);
   const openCards = new Set([
-    ...state.openCards.filter((jobId) => remaining.has(jobId)),
+    ...state.openCards.filter((jobId) => listed.has(jobId)),
     // The first card of an empty list opens by itself, and every one that failed, when it does.
     ...(isAlone ? fresh.slice(0, 1) : []).map((job) => job.jobId),
     ...failing.map((job) => job.jobId),

@@ -136,3 +136,22 @@ test('the active step is told with its place; without one, the last that began',
   expect(activeStep(ended)).toEqual({ label: 'Clustering', index: 2, count: 3 });
   expect(activeStep([])).toBeNull();
 });
+
+test('step marks stand in the order of the line, whatever the order in which the steps began', () => {
+  const steps = [
+    { id: 'a', label: 'A', status: 'completed', startedAtProgress: 40 },
+    { id: 'b', label: 'B', status: 'active', startedAtProgress: 20 },
+  ] as const;
+  expect(draw(RUNNING, 62, steps).stepMarks.map(({ at, apart }) => [at, apart])).toEqual([
+    [20, 20],
+    [40, 20],
+  ]);
+});
+
+test('the lane of a skipped step is to come, not done', () => {
+  const steps = [
+    { id: 'a', label: 'A', status: 'skipped' },
+    { id: 'b', label: 'B', status: 'active' },
+  ] as const;
+  expect(sketch(draw(RUNNING, null, steps))).toBe('hairline 0-50 done, dots 50-100 live, no mark, end');
+});

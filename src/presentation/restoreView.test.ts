@@ -190,3 +190,13 @@ test('while a job is awaited it is said whether its text is here; of several, wh
   expect(view([found('a')], [withText])).toMatchObject({ textKept: true });
   expect(view([found('a'), found('b')], [withText, without])).toMatchObject({ textKept: false });
 });
+
+test('several that go on are one message, awaited until the last of them has caught up', () => {
+  const catchingUp = entry('b', running, { phase: { kind: 'synced', target: 9 }, catchUp: { from: 2, to: 9 } });
+  expect(view([found('a', caughtUp('running')), found('b')], [entry('a', running), catchingUp])).toEqual({
+    kind: 'resuming',
+    jobIds: ['a', 'b'],
+    percent: null,
+    catchingUp: true,
+  });
+});

@@ -292,3 +292,22 @@ test('while it is tried again for a first connection nothing is said', () => {
 test('a title is told in one line', () => {
   expect(stateOf(stateFacts([entryFacts({ title: 'Market\nstudy' })]))).toMatchObject({ title: 'Market study' });
 });
+
+test('where more came than was announced the line is full, and no longer', () => {
+  const more = entryFacts({}, { sync: { kind: 'catchingUp', applied: 1_200, total: 1_000 } });
+  const [lane] = statusBarView(stateFacts([more]), NOW).lanes;
+  expect(lane?.segments.map(({ from, to }) => [from, to])).toEqual([
+    [100, 100],
+    [0, 100],
+  ]);
+});
+
+test('of workers that are silent for as long the first is named', () => {
+  const other = entryFacts({ jobId: 's2', title: 'Other', workerSilentSince: NOW - 40_000 });
+  expect(stateOf(stateFacts([silent, other]))).toMatchObject({ title: 'Transcripts', others: 1 });
+});
+
+test('the lane of a job without a percentage is empty while nothing can arrive', () => {
+  const { lanes } = statusBarView(stateFacts([entryFacts({ progress: null })], LOST), NOW);
+  expect(lanes).toMatchObject([{ segments: [], mark: null }]);
+});
