@@ -22,6 +22,8 @@ test('the happy path runs from the worker to the page', async () => {
 
 function samplePlayer(speed?: number) {
   let opened = 0;
+  /** What the player told its pages about their screen. */
+  const screen: string[] = [];
   const player = createPlayer({
     scenario: {
       id: 'sample',
@@ -35,12 +37,22 @@ function samplePlayer(speed?: number) {
     },
     createPage: (surroundings) => {
       opened += 1;
-      return createTestPage(surroundings);
+      const page = createTestPage(surroundings);
+      const { hold, release } = page;
+      page.hold = () => {
+        screen.push('hold');
+        hold();
+      };
+      page.release = () => {
+        screen.push('release');
+        release();
+      };
+      return page;
     },
     ...(speed === undefined ? {} : { speed }),
   });
   onTestFinished(() => player.dispose());
-  return { player, opened: () => opened };
+  return { player, screen, opened: () => opened };
 }
 
 /** What a viewer sees of a state; the page is compared by its number. */
@@ -109,6 +121,29 @@ test('play during a seek lets it arrive before it plays', async () => {
   player.play();
   await sought;
   expect(player.getState()).toMatchObject({ time: 2_000, isPlaying: true });
+});
+
+test('nothing is delivered to an open page on the way, and all of it at the end', async () => {
+  const { player, screen } = samplePlayer();
+  await player.seek(1_000);
+  screen.length = 0;
+  const sought = player.seek(2_000);
+  expect(screen).toEqual(['hold']);
+  await sought;
+  expect(screen).toEqual(['hold', 'release']);
+});
+
+test('it pauses by itself at the end', async () => {
+  const { player } = samplePlayer(16);
+  await player.seek(9_990);
+  const paused = new Promise<void>((resolve) => {
+    player.subscribe(() => {
+      if (!player.getState().isPlaying) resolve();
+    });
+  });
+  player.play();
+  await paused;
+  expect(player.getState()).toMatchObject({ time: 10_000, isPlaying: false });
 });
 
 test('a step goes to the next moment of the script, at last to the end, and stays there', async () => {
