@@ -73,12 +73,14 @@ test('a record is offered for an hour, and not a moment longer', async () => {
   for (const [age, found] of [
     [SESSION_MAX_AGE_MS, 1],
     [SESSION_MAX_AGE_MS + 1, 0],
+    // The clock was set back meanwhile.
+    [-SESSION_MAX_AGE_MS, 1],
+    [-SESSION_MAX_AGE_MS - 1, 0],
   ] as const) {
     const browser = createBrowser();
     const tab = browser.openTab();
-    tab.sessions.save(WHO, [jobOf(10)], browser.clock.now(), []);
+    tab.sessions.save(WHO, [jobOf(10)], browser.clock.now() - age, []);
     tab.crash();
-    browser.clock.advance(age);
     expect(await browser.openTab().sessions.claim(WHO)).toHaveLength(found);
     expect(browser.records.size).toBe(found);
   }
@@ -272,4 +274,12 @@ test('nothing is taken before the record of this tab is held, and what was taken
   page.sessions.release();
   await settled();
   expect([...held]).toEqual([]);
+});
+
+test('where pages cannot see each other a page does not find what it saved itself', async () => {
+  const browser = createBrowser();
+  const page = browser.openTab({ tabs: { isHeld: () => Promise.resolve(false) } });
+  page.sessions.save(WHO, [jobOf(10)], browser.clock.now(), []);
+  expect(await page.sessions.claim(WHO)).toEqual([]);
+  expect(browser.records.size).toBe(1);
 });

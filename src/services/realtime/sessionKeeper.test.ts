@@ -92,6 +92,14 @@ test('a claimed job of which the server has not spoken stays as old as it was', 
   expect(bed.saves).toEqual(['sub:dev job-1 as it was', 'sub:dev job-1@2']);
 });
 
+test('what was claimed and is not followed is not written again for its age', () => {
+  const bed = createBed();
+  bed.keeper.carry([{ snapshot: snapshotOf(logOf(2)), complete: true, savedAt: 0 }]);
+  bed.keeper.touch();
+  bed.clock.advance(3_600_000);
+  expect(bed.saves).toEqual(['sub:dev job-1 as it was']);
+});
+
 test('when another user signs in the record is gone at once', () => {
   const bed = createBed();
   bed.subscriptions = [subscriptionOf(3)];

@@ -98,6 +98,23 @@ test('a text over the budget is left out: the job comes back with its progress a
   expect(claimed[1]?.snapshot.channels).toEqual({});
 });
 
+test('a claimed text that does not fit any more is left out, and the job says so', async () => {
+  const browser = createBrowser();
+  const tab = browser.openTab();
+  tab.sessions.save(WHO, [jobWithText('x'.repeat(100), 'a')], browser.clock.now(), []);
+  tab.crash();
+  const next = browser.openTab();
+  const claimed = await next.sessions.claim(WHO);
+  const long = jobWithText('x'.repeat(SESSION_TEXT_BUDGET - 99), 'b');
+  next.sessions.save(WHO, [long], browser.clock.now(), claimed);
+  next.crash();
+  const again = await browser.openTab().sessions.claim(WHO);
+  expect(again.map(({ snapshot, complete }) => [snapshot.jobId, complete]).toSorted()).toEqual([
+    ['a', false],
+    ['b', true],
+  ]);
+});
+
 test('a full storage costs the texts first, then the copy, and never throws', () => {
   const browser = createBrowser();
   const sizes: number[] = [];

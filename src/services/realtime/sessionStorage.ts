@@ -151,9 +151,7 @@ export function createSessions(
       claim = boundedWait<readonly SavedJob[]>(clock, CLAIM_DEADLINE_MS, [], async (isOver, ended) => {
         try {
           // The turn of the next page comes at the deadline, also where this one never comes to an end.
-          return await tabs.exclusively(server, () =>
-            isOver() ? Promise.resolve([]) : Promise.race([claimLeft(who, isOver), ended]),
-          );
+          return await tabs.exclusively(server, () => Promise.race([claimLeft(who, isOver), ended]));
         } catch (cause) {
           onError('Saved sessions could not be claimed, so nothing is restored.', cause);
           return [];
