@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { entryFacts } from './testFacts.ts';
-import { transition, type PanelEvent } from './panelBehaviour.ts';
+import { transition, type PanelChange } from './panelBehaviour.ts';
 import { panelJobOf, type PanelJob } from './panelJob.ts';
 import { COLLAPSE_DELAY_MS, HISTORY_KEPT } from './panelJobs.ts';
 import { INITIAL_PANEL_STATE, type PanelState } from './panelState.ts';
@@ -13,12 +13,12 @@ function panelJob(jobId: string, standing: PanelJob['standing'] = 'running', ove
 
 const ERROR = { code: 'x', message: 'No', retryable: false };
 
-function jobsChanged(...jobs: readonly PanelJob[]): PanelEvent {
+function jobsChanged(...jobs: readonly PanelJob[]): PanelChange {
   return { kind: 'jobsChanged', jobs };
 }
 
 /** The state after events at their times. */
-function after(...events: readonly (readonly [now: number, event: PanelEvent])[]): PanelState {
+function after(...events: readonly (readonly [now: number, event: PanelChange])[]): PanelState {
   return events.reduce((state, [now, event]) => transition(state, event, now), INITIAL_PANEL_STATE);
 }
 

@@ -4,9 +4,8 @@ import type { PanelJob } from './panelJob.ts';
 import { COLLAPSE_DELAY_MS, collapseTime, isLoss, silentIn, withJobs } from './panelJobs.ts';
 import type { PanelState } from './panelState.ts';
 
+/** What a person does with the panel. */
 export type PanelEvent =
-  /** All jobs that are known, in the order in which they became known. */
-  | { kind: 'jobsChanged'; jobs: readonly PanelJob[] }
   | { kind: 'expanded' }
   | { kind: 'collapsed' }
   | { kind: 'pointerEntered' }
@@ -15,14 +14,20 @@ export type PanelEvent =
   | { kind: 'focusLeft' }
   | { kind: 'cardOpened'; jobId: string }
   | { kind: 'cardClosed'; jobId: string }
-  | { kind: 'dismissed'; jobId: string }
+  | { kind: 'dismissed'; jobId: string };
+
+/** Everything that happens to the panel. */
+export type PanelChange =
+  | PanelEvent
+  /** All jobs that are known, in the order in which they became known. */
+  | { kind: 'jobsChanged'; jobs: readonly PanelJob[] }
   /** Time went on: to be given at `collapseAt`. */
   | { kind: 'timePassed' }
   /** Somebody has signed in. `saved`: what they left; nothing of another person's jobs stays. */
   | { kind: 'userChanged'; saved: PanelState };
 
 /** The next state; the same reference where nothing changes. */
-export function transition(state: PanelState, event: PanelEvent, now: number): PanelState {
+export function transition(state: PanelState, event: PanelChange, now: number): PanelState {
   switch (event.kind) {
     case 'jobsChanged':
       return withJobs(state, event.jobs, now);

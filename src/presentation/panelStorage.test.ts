@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
-import { transition, type PanelEvent } from './panelBehaviour.ts';
+import { transition, type PanelChange } from './panelBehaviour.ts';
 import { panelJobOf } from './panelJob.ts';
 import { INITIAL_PANEL_STATE, type PanelState } from './panelState.ts';
 import { parsePanelState, serializePanelState } from './panelStorage.ts';
 import { entryFacts } from './testFacts.ts';
 
-function after(...events: readonly PanelEvent[]): PanelState {
+function after(...events: readonly PanelChange[]): PanelState {
   return events.reduce((state, event) => transition(state, event, 0), INITIAL_PANEL_STATE);
 }
 
-function jobsChanged(...entries: readonly ReturnType<typeof entryFacts>[]): PanelEvent {
+function jobsChanged(...entries: readonly ReturnType<typeof entryFacts>[]): PanelChange {
   return { kind: 'jobsChanged', jobs: entries.flatMap((entry) => panelJobOf(entry) ?? []) };
 }
 

@@ -4,7 +4,7 @@
  * it would be.
  */
 import type { ClockTimer } from '@regen/realtime-shared';
-import { transition, type PanelEvent } from '../../presentation/panelBehaviour.ts';
+import { transition, type PanelChange, type PanelEvent } from '../../presentation/panelBehaviour.ts';
 import { panelJobOf } from '../../presentation/panelJob.ts';
 import { INITIAL_PANEL_STATE, type PanelState } from '../../presentation/panelState.ts';
 import { parsePanelState, serializePanelState } from '../../presentation/panelStorage.ts';
@@ -60,7 +60,7 @@ function createPanelStore({ clock, tabStorage, store, url }: RealtimeClient): Pa
     if (known.user !== null) write(tabStorage, keyOf(url, known.user), serializePanelState(state, known.user));
   }
 
-  function dispatch(event: PanelEvent): void {
+  function dispatch(event: PanelChange): void {
     become(transition(state, event, clock.now()));
   }
 
