@@ -229,11 +229,10 @@ export function createConnection(ports: Ports, options: ConnectionOptions, handl
 
   /** Only the server can say whether a token renews the present sign-in: it refuses one of another user. */
   async function renew(read: string): Promise<void> {
-    const own = attempt;
     try {
       await command(EVENTS.AUTH_REFRESH, { token: read });
     } catch (error) {
-      if (own !== attempt || !(error instanceof RealtimeError) || error.code !== 'unauthorized') throw error;
+      if (!(error instanceof RealtimeError) || error.code !== 'unauthorized') throw error;
       dispatch({ kind: 'tokenChanged' });
       return;
     }
@@ -243,10 +242,9 @@ export function createConnection(ports: Ports, options: ConnectionOptions, handl
 
   function probe(): void {
     if (probeTimer !== undefined) return;
-    const own = attempt;
     probeTimer = clock.setTimeout(() => {
       probeTimer = undefined;
-      if (own === attempt) dispatch({ kind: 'probeFailed' });
+      dispatch({ kind: 'probeFailed' });
     }, options.probeDeadlineMs);
     transmit(PROBE.name, PROBE.payload, () => {
       clock.clearTimeout(probeTimer);
