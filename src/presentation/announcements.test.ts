@@ -13,6 +13,7 @@ const kindsOf = (before: JobEntry | null, after: JobEntry): readonly Told[] =>
   saidOf(before, after).map((announcement) => announcement.kind);
 
 const ERROR = { code: 'x', message: 'No', retryable: true };
+const ANEW = { epoch: 'e2', createdAt: NOW - 1_000 };
 const queued = entryFacts({ status: 'queued', createdAt: NOW - 2_500 });
 const running = entryFacts();
 const paused = entryFacts({ status: 'paused' });
@@ -31,9 +32,10 @@ test.each<[string, JobEntry | null, JobEntry, readonly Told[]]>([
   ['it pauses', running, paused, ['jobPaused']],
   ['it goes on after a pause', paused, running, ['jobResumed']],
   ['it is tried again after a failure', failed, running, ['jobRetried']],
-  ['it is begun anew after a failure', failed, entryFacts({ epoch: 'e2' }), ['jobStarted']],
-  ['it is begun anew after its end', completed, entryFacts({ epoch: 'e2' }), ['jobStarted']],
-  ['it waits to be begun anew', cancelled, entryFacts({ epoch: 'e2', status: 'queued' }), ['jobStarted']],
+  ['it is tried again in a record that was rebuilt', failed, entryFacts({ epoch: 'e2' }), ['jobRetried']],
+  ['it is begun anew after a failure', failed, entryFacts(ANEW), ['jobStarted']],
+  ['it is begun anew after its end', completed, entryFacts(ANEW), ['jobStarted']],
+  ['it waits to be begun anew', cancelled, entryFacts({ ...ANEW, status: 'queued' }), ['jobStarted']],
   ['the server does not have it any more', running, gone, ['jobGone']],
   ['the server still does not have it', gone, { ...gone, lastEventAt: NOW }, []],
   ['its worker is silent', running, entryFacts({ workerSilentSince: NOW }), ['workerSilent']],

@@ -72,10 +72,10 @@ function ofJob(before: JobEntry | undefined, after: JobEntry, state: RealtimeSta
   return step !== undefined && step.id !== known.step?.id ? [{ kind: 'jobStep', title, step: step.label }] : [];
 }
 
-/** A job that began anew under its id; one that failed may go on in the same record, and then is tried again. */
-function isOtherRun(before: ClientJobState | JobSummary, after: ClientJobState): boolean {
+/** A job that began anew under its id; one that failed may go on, and then is tried again. */
+function isOtherRun(before: JobSummary, after: ClientJobState): boolean {
   if (!isFinished(before) || isFinished(after)) return false;
-  return before.status !== 'failed' || ('epoch' in before && before.epoch !== after.epoch);
+  return before.status !== 'failed' || before.createdAt !== after.createdAt;
 }
 
 function ofStatus(before: JobStatus, job: ClientJobState): Announcement[] {
