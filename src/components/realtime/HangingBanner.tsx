@@ -28,6 +28,7 @@ export const HangingBanner: WithRef<HangingBannerProps, HTMLDivElement> = forwar
   const canResume = action !== null && resume !== 'none' && onResume !== undefined;
   return (
     <div
+      data-rg=""
       {...rest}
       ref={ref}
       className={classNames(

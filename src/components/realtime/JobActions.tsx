@@ -34,7 +34,7 @@ export const JobActions: WithRef<JobActionsProps, HTMLElement> = forwardRef<HTML
     const canResume = actions.resume !== 'none' && onResume !== undefined;
     if (!canCancel && !canCopy && !canShow && !canResume) return null;
     return (
-      <footer {...rest} ref={ref} className={classNames('rg-job-actions', className)}>
+      <footer data-rg="" {...rest} ref={ref} className={classNames('rg-job-actions', className)}>
         {canResume ? (
           <Button
             look="bare"

@@ -26,6 +26,7 @@ export const JobCardHeader: WithRef<JobCardHeaderProps, HTMLElement> = forwardRe
     );
     return (
       <header
+        data-rg=""
         {...rest}
         ref={ref}
         className={classNames(

@@ -29,6 +29,7 @@ export const JobCardMeta: WithRef<JobCardMetaProps, HTMLDivElement> = forwardRef
     ] as const;
     return (
       <div
+        data-rg=""
         {...rest}
         ref={ref}
         className={classNames(

@@ -47,6 +47,7 @@ export const Lanes: WithRef<LanesProps, HTMLUListElement> = forwardRef<HTMLUList
 
   return (
     <ul
+      data-rg=""
       role="list"
       aria-label={words.bar.lanes}
       aria-hidden={named.length === 0 ? true : undefined}

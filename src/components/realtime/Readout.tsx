@@ -19,6 +19,7 @@ export const Readout: WithRef<ReadoutProps, HTMLDivElement> = forwardRef<HTMLDiv
   if (readout.kind === 'step') {
     return (
       <div
+        data-rg=""
         {...rest}
         ref={ref}
         aria-hidden="true"
@@ -32,6 +33,7 @@ export const Readout: WithRef<ReadoutProps, HTMLDivElement> = forwardRef<HTMLDiv
   const unit = <small className="rg:mx-px rg:text-m rg:leading-none rg:tracking-[0] rg:text-ink-3">{sign}</small>;
   return (
     <div
+      data-rg=""
       {...rest}
       ref={ref}
       aria-hidden="true"
