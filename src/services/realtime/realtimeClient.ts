@@ -68,8 +68,9 @@ export interface RealtimeClient {
   /**
    * Listens to one job until the returned function is called. `onProgress` is called at most once a frame with the
    * job's newest state, `onComplete` once when it completed, `onError` when it failed (a retryable failure may be
-   * followed by more) or was cancelled, and when the server says that it has no such job. A listener that throws stops
-   * no other.
+   * followed by more) or was cancelled, when the server says that it has no such job or will not show it, and when no
+   * job can have this id (`invalid_payload`). A job that runs again under its id is told of like a new one. Nothing is
+   * called before this has returned. A listener that throws stops no other.
    */
   subscribeToJob(
     jobId: string,
@@ -93,7 +94,10 @@ export interface RealtimeClient {
   /** Forgets that jobs were found from an earlier page; what is subscribed stays. */
   dismissRestored(jobIds?: readonly string[]): void;
   on<Name extends keyof ClientEvents>(name: Name, listener: (payload: ClientEvents[Name]) => void): () => void;
-  /** Background errors: malformed events (each kind once), replaced histories, storage, listeners that threw. */
+  /**
+   * Background errors: malformed events (each kind once), replaced histories, ids that no job can have, storage,
+   * listeners that threw.
+   */
   onError(listener: (error: RealtimeError) => void): () => void;
   /** Tells `onError` that a callback of the application threw: for hooks and parts that call one while they render. */
   callbackThrew(cause: unknown): void;
