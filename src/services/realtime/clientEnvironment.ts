@@ -3,7 +3,7 @@ import { createListeners } from './listeners.ts';
 import type { Environment, EnvironmentSignal } from './ports.ts';
 
 export interface ClientEnvironment extends Environment {
-  /** From here on signals are passed on. */
+  /** From here on signals are passed on. Called once. */
   open(): void;
   close(): void;
 }
@@ -15,17 +15,16 @@ export function createClientEnvironment(device: Environment): ClientEnvironment 
       throw cause;
     });
   });
-  let leave: (() => void) | null = null;
+  let leave: () => void = () => undefined;
   return {
     isOnline: () => device.isOnline(),
     isVisible: () => device.isVisible(),
     subscribe: listeners.add,
     open: () => {
-      leave ??= device.subscribe(listeners.call);
+      leave = device.subscribe(listeners.call);
     },
     close: () => {
-      leave?.();
-      leave = null;
+      leave();
     },
   };
 }

@@ -184,3 +184,12 @@ test('stopped, it leaves no timer and takes no change', () => {
   bed.clock.advance(5_000);
   expect(bed.deliveries).toEqual([]);
 });
+
+test('a release too many does not undo a later hold', () => {
+  const bed = createBed();
+  bed.scheduler.release();
+  bed.scheduler.hold();
+  bed.scheduler.schedule();
+  bed.clock.advance(1_000);
+  expect(bed.deliveries).toEqual([]);
+});

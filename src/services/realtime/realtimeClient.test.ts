@@ -439,3 +439,15 @@ test('an answer that does not fit the protocol is counted and reported', async (
   expect(bed.client.diagnostics().malformed).toBe(1);
   expect(bed.errors).toEqual(['malformed']);
 });
+
+test('what the server says of itself is told, and what this version does not know is counted', async () => {
+  const bed = await createLiveBed(5);
+  const { connection } = bed.client.store.getState();
+  expect(connection).toMatchObject({ degraded: false, draining: false });
+  bed.server.attempt().emit(EVENTS.SERVER_DEGRADED, { degraded: true });
+  bed.server.attempt().emit(EVENTS.SERVER_DRAINING, { reconnectAfterMs: 3_000 });
+  bed.server.attempt().emit('of:later', { anything: 1 });
+  await bed.advance(20);
+  expect(bed.client.store.getState().connection).toMatchObject({ degraded: true, draining: true });
+  expect(bed.client.diagnostics()).toMatchObject({ unknown: 1, malformed: 0 });
+});

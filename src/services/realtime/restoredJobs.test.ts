@@ -1,6 +1,8 @@
+import { createVirtualClock } from '@regen/realtime-mocks';
 import { EVENTS } from '@regen/realtime-shared';
 import { expect, test } from 'vitest';
 import { restoreView } from '../../presentation/restoreView.ts';
+import { createRestoredJobs } from './restoredJobs.ts';
 import { createBed, createLiveBed, createReturn } from './testing/clientBed.ts';
 import { JOB, chunk, completed, logOf, snapshotOf, textOf } from './testing/fixtures.ts';
 import { settled } from './testing/scriptedServer.ts';
@@ -188,4 +190,24 @@ test.each([
   expect(clock.pending()).toBe(0);
   await Promise.all([before.client.start(), settled()]);
   expect(before.client.store.getState().restored).toMatchObject([{ jobId: JOB }]);
+});
+
+test('a claim that finds nothing changes nothing, and for another user nothing counts as dismissed', async () => {
+  const saved = { snapshot: snapshotOf(logOf(2)), complete: false, savedAt: 0 };
+  let found = [saved];
+  const restored = createRestoredJobs(
+    createVirtualClock(),
+    { claim: () => Promise.resolve(found) },
+    { seed: () => undefined },
+  );
+  await restored.claim('sub:ada');
+  found = [];
+  const before = restored.list();
+  expect(before).toHaveLength(1);
+  await restored.claim('sub:ada');
+  expect(restored.list()).toBe(before);
+  restored.dismiss([JOB]);
+  expect(restored.isDismissed(JOB)).toBe(true);
+  restored.clear();
+  expect(restored.isDismissed(JOB)).toBe(false);
 });
