@@ -103,7 +103,13 @@ export const OfACard: Story = {
   render: () => <CardParts jobId={STUDY} />,
   parameters: { realtime: { scenario: happyPath, at: 'writing' } },
   play: async ({ canvasElement }) => {
-    await expect(within(canvasElement).getAllByRole('progressbar').length).toBeGreaterThan(1);
+    const canvas = within(canvasElement);
+    await expect(canvas.getAllByRole('progressbar').length).toBeGreaterThan(1);
+    // Alone, without a card around them, they look as in one.
+    await expect(getComputedStyle(canvas.getByRole('list')).paddingInlineStart).toBe('0px');
+    for (const id of canvas.getAllByRole('button', { name: /7f3a91c2/ })) {
+      await expect(getComputedStyle(id).borderStyle).toBe('none');
+    }
   },
 };
 
