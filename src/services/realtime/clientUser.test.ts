@@ -2,7 +2,7 @@ import { createDevice } from '@regen/realtime-mocks';
 import { EVENTS } from '@regen/realtime-shared';
 import { expect, test } from 'vitest';
 import { createBed, createLiveBed, createReturn, signInAs, userToken } from './testing/clientBed.ts';
-import { JOB, textOf } from './testing/fixtures.ts';
+import { JOB, logOf, snapshotOf, textOf } from './testing/fixtures.ts';
 import { settled } from './testing/scriptedServer.ts';
 
 test('a token that is about to expire is renewed in place, and once more shortly before the end', async () => {
@@ -231,6 +231,23 @@ test('nobody is a user too: who signs in sees and saves nothing of what was foll
   expect(bed.client.store.getState()).toMatchObject({ user: 'sub:ada', userGeneration: 1 });
   expect(bed.text()).toBe('');
   expect(bed.device.sessions.keys()).toEqual([]);
+});
+
+test('the text that a user finds is no continuation of what another one saw of a job of that id', async () => {
+  const { bed, signIn } = await createSharedBrowser();
+  bed.client.retainJob(JOB);
+  await bed.connect();
+  await bed.answerSubscribe({ outcome: 'snapshot', job: snapshotOf(logOf(3)) });
+  const before = bed.client.textOf(JOB).read().generation;
+  signIn('ada');
+  bed.client.retryNow();
+  await settled();
+  bed.server.attempt().last(EVENTS.AUTH_REFRESH).refuse('unauthorized');
+  await settled();
+  bed.server.attempt().accept();
+  await settled();
+  expect(bed.text()).toBe(textOf(6));
+  expect(bed.client.textOf(JOB).read().generation).toBeGreaterThan(before);
 });
 
 test('who takes the place of nobody on a page that is connected finds what he left', async () => {

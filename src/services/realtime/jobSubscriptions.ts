@@ -192,7 +192,8 @@ export function createJobSubscriptions(
     seed: (job) => {
       const slot = slotOf(job.jobId);
       if (slot.subscription.job !== null) return;
-      slot.subscription = createJobSubscription(job.jobId, job);
+      const { generation } = slot.subscription;
+      slot.subscription = { ...createJobSubscription(job.jobId, job), generation };
       slot.interrupted = true;
       handlers.onChange(job.jobId, false);
       requests.ask(slot);
