@@ -8,8 +8,7 @@ export {
 } from './services/realtime/socketClient.ts';
 export type { ClientEvents } from './services/realtime/clientEvents.ts';
 export type { ClientDiagnostics } from './services/realtime/diagnostics.ts';
-export type { ClientStatus, RealtimeClient, RealtimeClientOptions } from './services/realtime/realtimeClient.ts';
-export { createRealtimeClient } from './services/realtime/realtimeClient.ts';
+export type { ClientStatus, RealtimeClient } from './services/realtime/realtimeClient.ts';
 export type { TokenSource } from './services/realtime/connection.ts';
 export { RealtimeError, type RealtimeErrorCode } from './services/realtime/errors.ts';
 export type { TextSource, TextView } from './services/realtime/jobText.ts';
@@ -33,4 +32,3 @@ export type {
   RestoredJob,
   SocketStatus,
 } from './services/realtime/realtimeStore.ts';
-export type { OpenWire, Wire, WireHandlers } from './services/realtime/wire.ts';

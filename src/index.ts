@@ -3,7 +3,6 @@
 export {
   DEFAULT_SERVER_URL,
   RealtimeError,
-  createRealtimeClient,
   createSocketClient,
   getSocketClient,
   type ClientDiagnostics,
@@ -17,12 +16,10 @@ export {
   type FrameSource,
   type JobEntry,
   type JobSync,
-  type OpenWire,
   type OutputRope,
   type Ports,
   type ReadableStore,
   type RealtimeClient,
-  type RealtimeClientOptions,
   type RealtimeErrorCode,
   type RealtimeState,
   type RestoredJob,
@@ -34,8 +31,6 @@ export {
   type TextSource,
   type TextView,
   type TokenSource,
-  type Wire,
-  type WireHandlers,
 } from './client.ts';
 // ---- Hooks
 export { RealtimeProvider, useRealtimeClient, type RealtimeProviderProps } from './hooks/RealtimeProvider.tsx';

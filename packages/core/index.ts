@@ -57,7 +57,14 @@ export { decideHeartbeat, decideTakeover, drawIncarnation, reincarnate, takeOver
 export { planAppend, type AppendPlan } from './appendPlan.ts';
 export { acceptEvents, completeEvent, type AcceptedEvents, type Measured } from './acceptEvents.ts';
 export { pageSize, placeRead, type ReadPlace } from './readPlace.ts';
-export { createJobRules, type DueRuling, type JobChange, type JobRules, type Ruling, type Telling } from './jobRules.ts';
+export {
+  createJobRules,
+  type DueRuling,
+  type JobChange,
+  type JobRules,
+  type Ruling,
+  type Telling,
+} from './jobRules.ts';
 export { cancelState, controlMessage, isOwned, pendingRequests, resumeState } from './jobRequests.ts';
 export { dueOf, endingOfGivenUp, type JobDue } from './jobDue.ts';
 export { newestFirst, pageOfJobs, recentJobs } from './jobPages.ts';

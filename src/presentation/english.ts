@@ -142,6 +142,8 @@ export function createEnglish(locale: string = 'en-GB'): Words {
           ? 'Nothing was written.'
           : `${counted(length, 'character was', 'characters were')} written and ${many(length, 'is', 'are')} kept.`;
       },
+      gone: `${GONE}.`,
+      goneText: fateOfText,
       output: 'Output',
     },
     steps: {

@@ -98,6 +98,9 @@ export interface Words {
     /** Null where the length is not known. */
     kept(length: number | null): string | null;
     written(length: number | null): string | null;
+    /** The server does not have the job, and what became of its text. `percent`: how far it was when it was last seen. */
+    gone: string;
+    goneText(percent: number | null, textKept: boolean): string;
     output: string;
   };
   steps: {

@@ -125,6 +125,8 @@ test('a page that logs an error, throws or asks for something elsewhere would be
   expect(problems).toEqual(
     expect.arrayContaining(['planted', 'not caught: planted', 'asks for http://elsewhere.invalid/']),
   );
+  // What the browser still says of the request belongs to this page, and to no later test.
+  await page.close();
 });
 
 test('a page of documentation follows the theme of the toolbar', LIMIT, async () => {

@@ -1,11 +1,10 @@
 'use client';
 import { assertNever } from '@regen/realtime-shared';
-import { forwardRef, type ComponentPropsWithoutRef, type ReactElement, type ReactNode } from 'react';
+import { forwardRef, type ComponentPropsWithoutRef, type ReactElement } from 'react';
 import { Button } from './Button.tsx';
 import { classNames } from './classNames.ts';
 import { RequestLost } from './JobActions.tsx';
 import type { HangingBannerView } from '../../presentation/jobCardView.ts';
-import { SentenceText } from './SentenceText.tsx';
 import { useWords } from '../../hooks/wordsContext.ts';
 import type { Words } from '../../presentation/words.ts';
 import type { WithRef } from './withRef.ts';
@@ -65,7 +64,7 @@ export const HangingBanner: WithRef<HangingBannerProps, HTMLDivElement> = forwar
 });
 
 interface BannerContent {
-  why: ReactNode;
+  why: string;
   more: string | null;
   code: string | null;
   action: string | null;
@@ -83,8 +82,8 @@ function contentOf(banner: HangingBannerView, words: Words): BannerContent {
       return { why: banner.message, more, code: banner.code, action };
     }
     case 'gone': {
-      const why = <SentenceText sentence={words.restore.gone(banner.percent, banner.textKept)} />;
-      return { why, more: null, code: null, action: null };
+      const more = words.job.goneText(banner.percent, banner.textKept);
+      return { why: words.job.gone, more, code: null, action: null };
     }
     default:
       return assertNever(banner);
