@@ -19,6 +19,11 @@ const STATUS: Record<HttpErrorCode, number> = {
   internal: 500,
 };
 
+/** The HTTP status of an error. */
+export function httpStatusOf(code: HttpErrorCode): number {
+  return STATUS[code];
+}
+
 export function failure(
   code: HttpErrorCode,
   message: string,

@@ -50,12 +50,10 @@ export {
   type EventRetention,
   type Extent,
 } from './eventRetention.ts';
-export { hasNews, headOf, listed, type JobRecord, type JobStanding } from './jobRecord.ts';
-export { answerTaken, beginJob, type JobBeginning } from './jobBeginning.ts';
-export { isIdle, leaseAfterAppend, newLease, remainingLease, type Lease } from './lease.ts';
-export { decideHeartbeat, decideTakeover, drawIncarnation, reincarnate, takeOver, type Incarnation } from './writer.ts';
-export { planAppend, type AppendPlan } from './appendPlan.ts';
-export { acceptEvents, completeEvent, type AcceptedEvents, type Measured } from './acceptEvents.ts';
+export { headOf, listed, type JobRecord, type JobStanding } from './jobRecord.ts';
+export { isIdle, newLease, type Lease } from './lease.ts';
+export { drawIncarnation, type Incarnation } from './writer.ts';
+export { type Measured } from './acceptEvents.ts';
 export { pageSize, placeRead, type ReadPlace } from './readPlace.ts';
 export {
   createJobRules,
@@ -65,11 +63,12 @@ export {
   type Ruling,
   type Telling,
 } from './jobRules.ts';
-export { cancelState, controlMessage, isOwned, pendingRequests, resumeState } from './jobRequests.ts';
-export { dueOf, endingOfGivenUp, type JobDue } from './jobDue.ts';
+export { isOwned, pendingRequests } from './jobRequests.ts';
+export { dueOf, type JobDue } from './jobDue.ts';
 export { newestFirst, pageOfJobs, recentJobs } from './jobPages.ts';
 export { createGateway } from './gateway.ts';
 export { createWorkerApi } from './workerApi.ts';
+export { httpStatusOf } from './apiResult.ts';
 export { MERGE_LIMITS, mergeChunks, type MergeLimits } from './mergeChunks.ts';
 export { contentLength, snapshotLength } from './contentLength.ts';
 export { formatPosition, parsePosition, placePosition, samePosition, type EpochHistory } from './position.ts';

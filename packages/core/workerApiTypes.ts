@@ -15,8 +15,11 @@ import type {
 import type { Gateway } from './gatewayTypes.ts';
 import type { JobLog } from './jobLog.ts';
 
-/** Who calls. A user sees jobs of their own alone: any other is `not_found`. */
-export type ApiCaller = { kind: 'worker' } | { kind: 'user'; ownerId: string };
+/**
+ * Who calls. A user sees jobs of their own alone: any other is `not_found`. `expiresAt`: when the sign-in ends, ms since
+ * the Unix epoch, and streams with it; null for never.
+ */
+export type ApiCaller = { kind: 'worker' } | { kind: 'user'; ownerId: string; expiresAt?: number | null };
 
 export type ApiFailure = { status: number; error: HttpError };
 export type ApiResult<Body, Status extends number = 200> = { status: Status; body: Body } | ApiFailure;

@@ -116,6 +116,7 @@ export {
   isFinal,
   isFinished,
   jobReducer,
+  keptFrom,
   stringText,
   toJobSummary,
   type EventFit,

@@ -116,10 +116,7 @@ export function createJobReducer<Text>(
   }
 
   function trim(channel: ChannelState<Text>): ChannelState<Text> {
-    const end = endOf(channel);
-    if (end <= maxTextLength) return channel;
-    const step = Math.max(1, Math.floor(maxTextLength / 4));
-    const start = Math.floor((end - maxTextLength) / step) * step;
+    const start = keptFrom(endOf(channel), maxTextLength);
     if (start <= channel.offset) return channel;
     const cut = start - channel.offset;
     const pairCut = isLowSurrogate(operations.codeUnitAt(channel.text, cut)) ? cut + 1 : cut;
@@ -302,6 +299,16 @@ export function createJobReducer<Text>(
 const plain: JobReducer<string> = createJobReducer(stringText);
 export function jobReducer(state: JobState | null, event: JobEvent): JobState | null {
   return plain.reduce(state, event);
+}
+
+/**
+ * Where the kept part of a text begins that ends at `end`, in UTF-16 code units: what a reducer with this
+ * `maxTextLength` drops, but for a surrogate pair that is not cut.
+ */
+export function keptFrom(end: number, maxTextLength: number): number {
+  if (end <= maxTextLength) return 0;
+  const step = Math.max(1, Math.floor(maxTextLength / 4));
+  return Math.floor((end - maxTextLength) / step) * step;
 }
 
 /** The channel of a chunk; `output` where it names none. */
