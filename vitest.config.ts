@@ -14,6 +14,13 @@ import { baselineResolver } from './tests/visual/pictures.ts';
 const executablePath = findChromium();
 const never = ['**/node_modules/**', '**/dist/**'];
 
+/** Tests of the server and its log on Redis: they start processes and listen on loopback. */
+const onServer = [
+  'server/**/*.test.ts',
+  'tests/{server,redis}/**/*.test.ts',
+  'tests/conformance/*.{server,redis,cluster}.test.ts',
+];
+
 function inChromium(picturesOf?: string) {
   return {
     enabled: true,
@@ -109,7 +116,17 @@ export default defineConfig({
             'stories/**/*.test.ts',
             'tests/**/*.test.ts',
           ],
-          exclude: [...never, '**/*.browser.test.*', '**/*.full.test.*', 'tests/consumers/**'],
+          exclude: [...never, ...onServer, '**/*.browser.test.*', '**/*.full.test.*', 'tests/consumers/**'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'server',
+          environment: 'node',
+          // Real processes and sockets: a busy machine takes its time.
+          testTimeout: 60_000,
+          include: onServer,
         },
       },
       {

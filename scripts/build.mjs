@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const folders = ['packages/shared', 'packages/core', 'mocks', '.'];
+const folders = ['packages/shared', 'packages/core', 'mocks', 'server', '.'];
 const projects = [...folders.map((folder) => join(folder, 'tsconfig.build.json')), 'tsconfig.tailwind.json'];
 
 /** @param {string} project */

@@ -1,5 +1,5 @@
 /**
- * Makes a clean clone ready to run: dependencies, and with `--browser` a Chromium.
+ * Makes a clean clone ready to run: dependencies, with `--browser` a Chromium, with `--redis` a redis-server.
  *
  * Runs before every command, with Node's own modules alone. Costs a few milliseconds when there is nothing to do,
  * and says what it does when there is.
@@ -8,6 +8,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findChromium, installChromium } from './chromium.mjs';
 import { ensureDependencies } from './dependencies.mjs';
+import { findRedis, installRedis } from './redis.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -27,15 +28,20 @@ function checkNode() {
     fail(`Node ${process.versions.node} is too old or unsupported; install Node 20.19 or later, or 22.12 or later.`);
 }
 
-function ensureChromium() {
-  const problem = findChromium() === undefined ? installChromium() : undefined;
+/**
+ * @param {() => string | undefined} find
+ * @param {() => string | undefined} install
+ */
+function ensure(find, install) {
+  const problem = find() === undefined ? install() : undefined;
   if (problem !== undefined) fail(problem);
 }
 
 checkNode();
 try {
   await ensureDependencies(root);
-  if (process.argv.includes('--browser')) ensureChromium();
+  if (process.argv.includes('--browser')) ensure(findChromium, installChromium);
+  if (process.argv.includes('--redis')) ensure(findRedis, installRedis);
 } catch (error) {
   fail(error instanceof Error ? error.message : String(error));
 }

@@ -35,7 +35,9 @@ export const testSuites = [
   check('types of packages/shared', 30, 'tsc', '-p', 'packages/shared'),
   check('types of packages/core', 30, 'tsc', '-p', 'packages/core'),
   check('types of mocks', 30, 'tsc', '-p', 'mocks'),
+  check('types of server', 30, 'tsc', '-p', 'server'),
   vitest('unit', 240, 'unit'),
+  vitest('server', 180, 'server'),
   vitest('browser', 150, 'browser'),
   ...visualSuites,
 ];

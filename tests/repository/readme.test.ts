@@ -10,12 +10,12 @@ const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string
 
 const blocks = codeBlocksOf('README.md');
 
-test('README shows the quick start, the hooks and a test', () => {
-  expect(blocks.map(({ language }) => language)).toEqual(['tsx', 'tsx', 'ts']);
+test('README shows the quick start, the hooks, a test and a worker', () => {
+  expect(blocks.map(({ language }) => language)).toEqual(['tsx', 'tsx', 'ts', 'ts']);
 });
 
 test('the test in README is one that runs here', () => {
-  expect(blocks.at(-1)?.text).toBe(read('tests/repository/readme.example.test.ts'));
+  expect(blocks[2]?.text).toBe(read('tests/repository/readme.example.test.ts'));
 });
 
 test.each(DOCUMENTS)('every npm command in %s exists', (document) => {

@@ -39,7 +39,7 @@ let folder = '';
 beforeEach(() => {
   folder = mkdtempSync(join(all, 'clone-'));
   mkdirSync(join(folder, 'scripts'));
-  for (const name of ['setup.mjs', 'dependencies.mjs', 'chromium.mjs']) {
+  for (const name of ['setup.mjs', 'dependencies.mjs', 'chromium.mjs', 'programs.mjs', 'redis.mjs']) {
     cpSync(join(process.cwd(), 'scripts', name), join(folder, 'scripts', name));
   }
   writeFileSync(join(folder, 'package-lock.json'), JSON.stringify({ packages: PACKAGES }));
