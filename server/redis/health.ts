@@ -1,0 +1,121 @@
+import { JobLogUnavailableError } from '@regen/realtime-core';
+import calculateSlot from 'cluster-key-slot';
+import type { Cluster, Redis } from 'ioredis';
+import { PARTITIONS, type RedisKeys } from './keys.ts';
+import type { RedisListeners } from './redisListeners.ts';
+
+/** Whether the store can be reached and written to: in doubt it is tried, again and again until it can. */
+export interface Health {
+  isAvailable(): boolean;
+  onChange(listener: (available: boolean) => void): () => void;
+  /** A call failed. */
+  doubt(): void;
+  ready(deadlineMs: number): Promise<void>;
+  close(): void;
+}
+
+export function createHealth(options: {
+  redis: Redis | Cluster;
+  listeners: RedisListeners;
+  keys: RedisKeys;
+  /** The longest wait between two tries; ms. */
+  retryMs: number;
+  /** It has proved that it is there: done before anybody is told. */
+  onProven: () => Promise<void>;
+}): Health {
+  const { redis, listeners, keys, retryMs, onProven } = options;
+  const told = new Set<{ tell: (available: boolean) => void }>();
+  let available = false;
+  let closed = false;
+  let isTrying = false;
+  let isInDoubt = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function become(next: boolean): void {
+    if (next === available) return;
+    available = next;
+    for (const entry of [...told]) if (told.has(entry)) entry.tell(next);
+    // What was told meanwhile may be lost.
+    if (next) listeners.lost();
+  }
+
+  function doubt(): void {
+    if (closed) return;
+    isInDoubt = true;
+    if (isTrying) return;
+    isTrying = true;
+    void tryIt(0);
+  }
+
+  async function tryIt(failures: number): Promise<void> {
+    if (closed) return;
+    isInDoubt = false;
+    try {
+      if (redis.status !== 'ready' || !listeners.areConnected()) throw new JobLogUnavailableError();
+      await Promise.all(probes().map((key) => redis.set(key, '1', 'PX', 60_000)));
+      if (!available) await onProven();
+    } catch {
+      become(false);
+      timer = setTimeout(() => void tryIt(failures + 1), Math.min(retryMs, 25 * 2 ** Math.min(failures, 8)));
+      return;
+    }
+    // What happened while it was tried is not answered by that.
+    if (isInDoubt) {
+      await tryIt(failures);
+      return;
+    }
+    isTrying = false;
+    become(true);
+  }
+
+  /** A key on each master. */
+  function probes(): string[] {
+    if (!('slots' in redis)) return [keys.due(0) + ':probe'];
+    const byMaster = new Map<string, string>();
+    for (let partition = 0; partition < PARTITIONS; partition += 1) {
+      const key = `${keys.due(partition)}:probe`;
+      const [master] = redis.slots[calculateSlot(key)] ?? [];
+      if (master !== undefined) byMaster.set(master, key);
+    }
+    return [...byMaster.values()];
+  }
+
+  for (const event of ['ready', 'close', 'end', '-node']) redis.on(event, doubt);
+  listeners.onConnection(doubt);
+  // An attempt that failed is no news: it is tried again.
+  redis.on('error', () => undefined);
+  doubt();
+
+  return {
+    isAvailable: () => available,
+    doubt,
+    onChange: (tell) => {
+      const entry = { tell };
+      told.add(entry);
+      return () => told.delete(entry);
+    },
+    ready: (deadlineMs) =>
+      new Promise((resolve, reject) => {
+        if (available) {
+          resolve();
+          return;
+        }
+        const entry = { tell: end };
+        told.add(entry);
+        const deadline = setTimeout(() => {
+          told.delete(entry);
+          reject(new JobLogUnavailableError());
+        }, deadlineMs);
+        function end(): void {
+          told.delete(entry);
+          clearTimeout(deadline);
+          resolve();
+        }
+      }),
+    close: () => {
+      closed = true;
+      clearTimeout(timer);
+      become(false);
+    },
+  };
+}

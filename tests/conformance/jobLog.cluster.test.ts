@@ -1,0 +1,7 @@
+import { redisHarness } from '../redis/redisHarness.ts';
+import { redisForTests } from '../redis/redisUnderTest.ts';
+import { jobLogContract } from './jobLogContract.ts';
+
+const redis = redisForTests('cluster');
+
+jobLogContract('cluster', () => redisHarness(redis()));

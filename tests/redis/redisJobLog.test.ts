@@ -1,0 +1,230 @@
+import { Redis } from 'ioredis';
+import { createSeededRandom } from '@regen/realtime-mocks';
+import { createJobReducer, stringText, systemClock, type IngestEvent, type JobState } from '@regen/realtime-shared';
+import { afterEach, expect, test } from 'vitest';
+import { redisKeys } from '../../server/redis/keys.ts';
+import { redisJobLog, type RedisJobLog } from '../../server/redis/redisJobLog.ts';
+import { redisForTests } from './redisUnderTest.ts';
+
+/** What the contract does not see: several nodes on one Redis, what lies in it, and what goes wrong on the way there. */
+
+const redis = redisForTests('single');
+const opened: (() => void)[] = [];
+let prefixes = 0;
+
+afterEach(() => {
+  for (const close of opened.splice(0)) close();
+});
+
+function newPrefix(): string {
+  prefixes += 1;
+  return `n${String(prefixes)}:`;
+}
+
+async function openLog(prefix: string, options: Partial<Parameters<typeof redisJobLog>[0]> = {}): Promise<RedisJobLog> {
+  const log = redisJobLog({
+    address: { kind: 'single', url: `redis://127.0.0.1:${String(redis().ports[0])}` },
+    prefix,
+    clock: systemClock,
+    random: createSeededRandom(opened.length + 1),
+    maxRetryMs: 50,
+    onError: (error) => {
+      throw error;
+    },
+    ...options,
+  });
+  opened.push(log.close);
+  await log.ready(10_000);
+  return log;
+}
+
+function admin(): Redis {
+  const client = new Redis(redis().ports[0] ?? 0, '127.0.0.1');
+  opened.push(() => {
+    client.disconnect();
+  });
+  return client;
+}
+
+const job = { jobId: 'job-1', ownerId: 'ann', title: 'A job' };
+const chunk = (text: string): IngestEvent => ({ type: 'model:chunk:v1', text });
+const fold = createJobReducer(stringText);
+
+async function textOf(log: RedisJobLog, jobId = 'job-1'): Promise<string | undefined> {
+  const read = await log.read({ jobId });
+  return read.kind === 'snapshot' ? read.snapshot.channels['output']?.text : undefined;
+}
+
+test('a worker whose calls reach one node after the other writes one log without holes', async () => {
+  const prefix = newPrefix();
+  const nodes = [await openLog(prefix), await openLog(prefix), await openLog(prefix)];
+  const created = await nodes[0]?.create(job);
+  const writer = created?.kind === 'created' ? created.writer : '';
+  for (let index = 0; index < 60; index += 1) {
+    const node = nodes[index % nodes.length];
+    expect(
+      await node?.append({ jobId: 'job-1', from: index + 2, writer, events: [chunk(`${String(index)} `)] }),
+    ).toEqual(expect.objectContaining({ kind: 'appended', sequence: index + 2 }));
+  }
+  for (const node of nodes) {
+    const read = await node.read({ jobId: 'job-1', after: 'beginning' });
+    if (read.kind !== 'events') throw new Error(read.kind);
+    expect(read.events.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 61 }, (_, index) => index + 1));
+    expect(await textOf(node)).toBe(Array.from({ length: 60 }, (_, index) => `${String(index)} `).join(''));
+  }
+});
+
+test('appends at once through several nodes take their places one after the other', async () => {
+  const prefix = newPrefix();
+  const nodes = [await openLog(prefix), await openLog(prefix)];
+  await nodes[0]?.create(job);
+  const results = await Promise.all(
+    Array.from({ length: 40 }, (_, index) => nodes[index % 2]?.append({ jobId: 'job-1', events: [chunk('x')] })),
+  );
+  const sequences = results.map((result) => (result?.kind === 'appended' ? result.sequence : Number.NaN));
+  expect(sequences.toSorted((one, other) => one - other)).toEqual(Array.from({ length: 40 }, (_, index) => index + 2));
+});
+
+test('a node that remembers an older state of a job answers by what it is now', async () => {
+  const prefix = newPrefix();
+  const [here, there] = [await openLog(prefix), await openLog(prefix)];
+  const created = await here.create(job);
+  const writer = created.kind === 'created' ? created.writer : '';
+  const taken = await there.takeover({ jobId: 'job-1', writer });
+  expect(taken.kind).toBe('taken');
+  expect(await here.append({ jobId: 'job-1', from: 2, writer, events: [chunk('late')] })).toEqual({ kind: 'fenced' });
+  await there.append({
+    jobId: 'job-1',
+    events: [{ type: 'job:failed', error: { code: 'c', message: 'm', retryable: true } }],
+  });
+  expect(await here.requestResume({ jobId: 'job-1' })).toEqual({ kind: 'requested' });
+  await there.append({ jobId: 'job-1', events: [{ type: 'job:resumed' }, { type: 'job:completed' }] });
+  expect(await here.requestCancel({ jobId: 'job-1' })).toEqual({ kind: 'already_finished' });
+});
+
+test('creates with one idempotency key, at once and on several nodes, make one job', async () => {
+  const prefix = newPrefix();
+  const nodes = [await openLog(prefix), await openLog(prefix), await openLog(prefix)];
+  const results = await Promise.all(
+    nodes.flatMap((node, index) =>
+      ['a', 'b'].map((name) => node.create({ ...job, jobId: `job-${String(index)}${name}`, idempotencyKey: 'key' })),
+    ),
+  );
+  const [first] = results;
+  if (first === undefined || !('writer' in first)) throw new Error('A writer was expected.');
+  for (const result of results) {
+    expect(result).toMatchObject({ jobId: first.jobId, epoch: first.epoch, writer: first.writer, sequence: 1 });
+  }
+  expect(results.filter(({ kind }) => kind === 'created')).toHaveLength(1);
+  expect(await nodes[0]?.recent({ ownerId: 'ann', finishedLimit: 10 })).toHaveLength(1);
+});
+
+test('a create that broke off behind its reservation is carried out by who repeats it', async () => {
+  const prefix = newPrefix();
+  const log = await openLog(prefix);
+  const incarnation = { epoch: 'e1', writer: 'w1' };
+  const until = Date.now() + 60_000;
+  await admin().set(
+    redisKeys(prefix).answer('ann', 'key'),
+    JSON.stringify({ jobId: 'job-7', incarnation, isSettled: false, until }),
+  );
+  const answer = { jobId: 'job-7', epoch: 'e1', writer: 'w1', sequence: 1 };
+  expect(await log.create({ ...job, jobId: 'job-8', idempotencyKey: 'key' })).toEqual({ kind: 'created', ...answer });
+  expect(await log.create({ ...job, jobId: 'job-9', idempotencyKey: 'key' })).toEqual({ kind: 'repeated', ...answer });
+  expect(await log.read({ jobId: 'job-8' })).toEqual({ kind: 'missing' });
+});
+
+test('who listens is told to read again when its connection was lost', async () => {
+  const log = await openLog(newPrefix());
+  await log.create(job);
+  const messages: string[] = [];
+  const told = new Promise<void>((resolve) => {
+    for (const source of [
+      log.subscribe('job-1', ({ kind }) => messages.push(`job ${kind}`)),
+      log.subscribeOwner('ann', ({ kind }) => messages.push(`owner ${kind}`)),
+      log.subscribeControl(({ kind }) => {
+        messages.push(`control ${kind}`);
+        resolve();
+      }),
+    ]) {
+      source.ready.catch(() => undefined);
+    }
+  });
+  await log.settle();
+  await admin().call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+  await told;
+  expect(messages).toEqual(expect.arrayContaining(['job check', 'owner check', 'control check']));
+  await log.append({ jobId: 'job-1', events: [chunk('again')] });
+  await log.settle();
+  expect(messages).toContain('job events');
+});
+
+test('a long log keeps what is asked for, and a snapshot that is never far behind', async () => {
+  const prefix = newPrefix();
+  const log = await openLog(prefix, { retention: { maxEvents: 1_000, maxLength: 1_000_000 } });
+  await log.create(job);
+  const events = Array.from({ length: 6_000 }, (_, index) => chunk(`${String(index)},`));
+  for (let at = 0; at < events.length; at += 100) {
+    await log.append({ jobId: 'job-1', events: events.slice(at, at + 100) });
+  }
+  await log.settle();
+  const keys = redisKeys(prefix);
+  const stored = await admin().xrange(keys.events('job-1'), '-', '+');
+  const held = stored.flatMap(([, fields]) => JSON.parse(fields[3] ?? '[]') as unknown[]).length;
+  expect(held).toBeGreaterThanOrEqual(1_000);
+  expect(held).toBeLessThan(2_500);
+  expect(6_001 - Number(await admin().hget(keys.job('job-1'), 'sn'))).toBeLessThan(1_024);
+  expect(await textOf(log)).toBe(events.map((event) => ('text' in event ? event.text : '')).join(''));
+  expect((await log.read({ jobId: 'job-1', after: 'beginning' })).kind).toBe('snapshot');
+});
+
+test('what is read after any position is the fold of the log from there', async () => {
+  const log = await openLog(newPrefix());
+  const created = await log.create(job);
+  for (let index = 0; index < 40; index += 1) {
+    await log.append({ jobId: 'job-1', events: [chunk('ab '), { type: 'job:progress', progress: index }] });
+  }
+  const all = await log.read({ jobId: 'job-1', after: 'beginning' });
+  if (all.kind !== 'events' || !('epoch' in created)) throw new Error(all.kind);
+  const whole = all.events.reduce<JobState | null>((state, event) => fold.reduce(state, event), null);
+  for (const sequence of [0, 1, 2, 7, 40, 80, 81]) {
+    const read = await log.read({ jobId: 'job-1', after: { epoch: created.epoch, sequence }, maxEvents: 9 });
+    if (read.kind !== 'events') throw new Error(read.kind);
+    expect(read.events).toEqual(all.events.slice(sequence, sequence + 9));
+    expect(read.remaining.events).toBe(Math.max(0, 81 - sequence - 9));
+  }
+  const read = await log.read({ jobId: 'job-1' });
+  expect(read.kind === 'snapshot' && read.snapshot).toEqual(whole);
+});
+
+test('nothing is left of a job that is forgotten, and nothing of one that is not lives for ever', async () => {
+  const prefix = newPrefix();
+  let time = 1_800_000_000_000;
+  const log = await openLog(prefix, { now: () => time });
+  const client = admin();
+  await log.create({ ...job, idempotencyKey: 'key' });
+  await log.requestCancel({ jobId: 'job-1' });
+  const before = await client.keys(`${prefix}*`);
+  const lasting = [/:due$/, /:asked$/];
+  for (const key of before) {
+    const isLasting = lasting.some((pattern) => pattern.test(key));
+    expect(isLasting || (await client.pttl(key)) > 0, key).toBe(true);
+  }
+  await log.append({ jobId: 'job-1', events: [{ type: 'job:cancelled' }] });
+  await log.settle();
+  time += 86_400_000 + 1;
+  await log.sweep();
+  const left = (await client.keys(`${prefix}*`)).filter((key) => !key.endsWith(':probe') && !key.includes(':i:'));
+  expect(left).toEqual([]);
+});
+
+test('scripts that Redis has forgotten are told to it again', async () => {
+  const log = await openLog(newPrefix());
+  await log.create(job);
+  await admin().script('FLUSH');
+  expect(await log.append({ jobId: 'job-1', events: [chunk('once')] })).toMatchObject({
+    kind: 'appended',
+    sequence: 2,
+  });
+  expect(await textOf(log)).toBe('once');
+});
