@@ -1,0 +1,143 @@
+import {
+  EVENTS,
+  describeIssues,
+  ingestEventSchema,
+  type CreateJobRequest,
+  type IngestEvent,
+  type JobSnapshot,
+  type StepStatus,
+} from '@regen/realtime-shared';
+import * as v from 'valibot';
+import type { Delivery } from './delivery.ts';
+import { PublishError } from './errors.ts';
+
+/** What a worker writes down to go on from after a crash; JSON. */
+export interface Checkpoint {
+  jobId: string;
+  /** A secret. */
+  writer: string;
+  /** All up to here is in the log. */
+  sequence: number;
+  /** How the job was created, so that it can be again where the server has lost all. Null where that is not known. */
+  request: CreateJobRequest | null;
+}
+
+/**
+ * One job, for its worker. What is written arrives in order and each once, over lost connections, restarts of the
+ * server and repeated calls; small pieces travel together. Methods that only add throw a `PublishError` once the job
+ * cannot be written to any more.
+ */
+export interface PublishedJob {
+  readonly jobId: string;
+  /** What the log had of the job where it was taken over; null for one that was created here. */
+  readonly snapshot: JobSnapshot | null;
+  /** Aborted with a `PublishError` when the work shall stop: a cancel was requested, or the job is not ours any more. */
+  readonly signal: AbortSignal;
+  started(): void;
+  /** Percent, 0 to 100; null where that cannot be told. `etaMs`: about how long it still takes. */
+  progress(progress: number | null, more?: { message?: string; etaMs?: number }): void;
+  /** Begins a step, or says how it stands. */
+  step(id: string, status?: Exclude<StepStatus, 'pending'>, label?: string): void;
+  /** Adds text. Resolves when more may be written: whoever writes much waits for it. */
+  write(text: string, options?: { channel?: 'output' | 'reasoning' }): Promise<void>;
+  /** Writes all texts that come, no faster than they can be sent. Stops with the signal's reason where it is aborted. */
+  pipe(texts: AsyncIterable<string> | Iterable<string>, options?: { channel?: 'output' | 'reasoning' }): Promise<void>;
+  /** Waits for somebody to let it go on. Resolves when that is in the log. */
+  pause(reason?: string): Promise<void>;
+  resumed(): void;
+  /** The three ends resolve when they are in the log. */
+  complete(result?: unknown): Promise<void>;
+  fail(error: { code: string; message: string; retryable: boolean }): Promise<void>;
+  cancelled(reason?: string): Promise<void>;
+  /** Resolves when all that was written is in the log. */
+  flush(): Promise<void>;
+  /** Flushes, and says how a successor goes on. */
+  checkpoint(): Promise<Checkpoint>;
+}
+
+export function createPublishedJob(options: {
+  jobId: string;
+  snapshot: JobSnapshot | null;
+  request: CreateJobRequest | null;
+  delivery: Delivery;
+  signal: AbortSignal;
+  onEnded: () => void;
+}): PublishedJob {
+  const { jobId, snapshot, request, delivery, signal } = options;
+
+  function add(event: IngestEvent): void {
+    const parsed = v.safeParse(ingestEventSchema, event);
+    if (!parsed.success) {
+      throw new PublishError('refused', `${event.type} of job "${jobId}": ${describeIssues(parsed.issues)}`);
+    }
+    delivery.add({ ...parsed.output, timestamp: parsed.output.timestamp ?? Date.now() });
+  }
+
+  async function end(event: IngestEvent): Promise<void> {
+    add(event);
+    delivery.keepAlive(false);
+    await delivery.flush();
+    options.onEnded();
+  }
+
+  async function write(text: string, { channel }: { channel?: 'output' | 'reasoning' } = {}): Promise<void> {
+    for (const part of partsOf(text)) {
+      add({ type: EVENTS.MODEL_CHUNK, text: part, ...(channel === undefined ? {} : { channel }) });
+    }
+    await delivery.room();
+  }
+
+  return {
+    jobId,
+    snapshot,
+    signal,
+    started: () => {
+      add({ type: EVENTS.JOB_STARTED });
+    },
+    progress: (progress, more = {}) => {
+      add({ type: EVENTS.JOB_PROGRESS, progress, ...more });
+    },
+    step: (id, status = 'active', label) => {
+      add({ type: EVENTS.JOB_STEP, step: { id, status, ...(label === undefined ? {} : { label }) } });
+    },
+    write,
+    pipe: async (texts, writeOptions) => {
+      for await (const text of texts) {
+        signal.throwIfAborted();
+        await write(text, writeOptions);
+      }
+    },
+    pause: async (reason) => {
+      add({ type: EVENTS.JOB_PAUSED, ...(reason === undefined ? {} : { reason }) });
+      delivery.keepAlive(false);
+      await delivery.flush();
+    },
+    resumed: () => {
+      add({ type: EVENTS.JOB_RESUMED });
+      delivery.keepAlive(true);
+    },
+    complete: (result) => end({ type: EVENTS.JOB_COMPLETED, ...(result === undefined ? {} : { result }) }),
+    fail: (error) => end({ type: EVENTS.JOB_FAILED, error }),
+    cancelled: (reason) => end({ type: EVENTS.JOB_CANCELLED, ...(reason === undefined ? {} : { reason }) }),
+    flush: delivery.flush,
+    checkpoint: async () => {
+      await delivery.flush();
+      return { jobId, request, ...delivery.place() };
+    },
+  };
+}
+
+/** Of a text that is longer than one event may be; no pair of surrogates is cut in two. */
+function* partsOf(text: string): Iterable<string> {
+  const longest = 65_536;
+  for (let start = 0; start < text.length;) {
+    let end = Math.min(text.length, start + longest);
+    if (end < text.length && isHighSurrogate(text.charCodeAt(end - 1))) end -= 1;
+    yield text.slice(start, end);
+    start = end;
+  }
+}
+
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
+}
