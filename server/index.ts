@@ -19,11 +19,14 @@ import { Server } from 'socket.io';
 import { identifyCallers } from './auth/callers.ts';
 import { allowOrigins } from './auth/origins.ts';
 import { checkUserTokens } from './auth/userTokens.ts';
-import type { ServerConfig } from './config.ts';
+import type { ServerConfig, StoreConfig } from './config.ts';
 import { guardOrigins } from './guardOrigins.ts';
 import { createHttpApp } from './http/app.ts';
 import { listen } from './listen.ts';
 import { createMetrics } from './metrics.ts';
+import { redisJobLog } from './redis/redisJobLog.ts';
+import type { RedisAddress } from './redis/redisStore.ts';
+import { secureRandom } from './secureRandom.ts';
 import { emitToRoomOf, serveSessions } from './socketGateway.ts';
 
 export { ConfigError, DEVELOPMENT_WORKER_KEY, readConfig, type ServerConfig } from './config.ts';
@@ -49,7 +52,7 @@ export interface ServerSurroundings {
   /** In place of what the configuration says of users. */
   authenticate?: Authenticate;
   /** In place of the one that the configuration names; closed with the server. */
-  log?: JobLog & { close?(): Promise<void> };
+  log?: JobLog & { close?(): void | Promise<void> };
   /** Metrics of the process besides the server's own. */
   processMetrics?: boolean;
   /** Further HTTP routes. */
@@ -61,7 +64,7 @@ const DRAIN_DEADLINE_MS = 5_000;
 
 /** Resolves once it listens. Rejects with a `ListenError`, or where the store cannot be used. */
 export async function startServer(config: ServerConfig, surroundings: ServerSurroundings): Promise<RunningServer> {
-  const { logger, clock = systemClock, random = Math.random } = surroundings;
+  const { logger, clock = systemClock, random = secureRandom } = surroundings;
   const onError = (error: unknown, context: string): void => {
     logger.error({ err: error }, context);
   };
@@ -164,12 +167,16 @@ export async function startServer(config: ServerConfig, surroundings: ServerSurr
   };
 }
 
+function addressOf(store: Exclude<StoreConfig, { kind: 'memory' }>): RedisAddress {
+  return store.kind === 'redis' ? { kind: 'single', url: store.url } : store;
+}
+
 function openStore(
   config: ServerConfig,
   clock: Clock,
   random: Random,
   onError: (error: unknown, context: string) => void,
-): JobLog & { close?(): Promise<void> } {
+): JobLog & { close?(): void | Promise<void> } {
   const { leaseMs, lostMs, maxTextLength } = config;
   switch (config.store.kind) {
     case 'memory':
@@ -185,6 +192,14 @@ function openStore(
       });
     case 'redis':
     case 'cluster':
-      throw new Error('The log on Redis is not there yet.');
+      return redisJobLog({
+        address: addressOf(config.store),
+        clock,
+        random,
+        leaseMs,
+        lostMs,
+        maxTextLength,
+        onError,
+      });
   }
 }

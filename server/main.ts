@@ -2,6 +2,9 @@
 import { pino } from 'pino';
 import { ConfigError, ListenError, readConfig, startServer, type RunningServer, type ServerConfig } from './index.ts';
 
+/** A store that is not there so long after the start is told of; ms. */
+const STORE_PATIENCE_MS = 2_000;
+
 /** What keeps the server from starting, in one line. */
 function giveUp(error: unknown): never {
   const isExpected = error instanceof ConfigError || error instanceof ListenError;
@@ -42,6 +45,16 @@ async function main(): Promise<void> {
   const logger = pino({ level: config.logLevel });
   const server = await startServer(config, { logger, processMetrics: true });
   announce(config, server);
+  if (config.store.kind !== 'memory') {
+    const tell = (isAvailable: boolean): void => {
+      if (isAvailable) logger.info('the log store is in reach');
+      else logger.warn('the log store is out of reach; what needs it is refused until it is there');
+    };
+    server.log.onAvailability(tell);
+    setTimeout(() => {
+      if (!server.log.isAvailable()) tell(false);
+    }, STORE_PATIENCE_MS).unref();
+  }
   let isStopping = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {

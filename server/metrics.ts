@@ -140,15 +140,16 @@ export function createMetrics(options: { process: boolean }): Metrics {
         ['feeds', 'Jobs whose live log this server listens to.'],
         ['watchedOwners', 'Users whose jobs are watched.'],
       ] as const) {
-        const gauge = new Gauge({
-          name: `regen_${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`,
-          help,
-          registers,
-          collect() {
-            this.set(gateway.stats()[name]);
-          },
-        });
-        registry.registerMetric(gauge);
+        registry.registerMetric(
+          new Gauge({
+            name: `regen_${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`,
+            help,
+            registers: [],
+            collect() {
+              this.set(gateway.stats()[name]);
+            },
+          }),
+        );
       }
     },
     answered: (status) => {

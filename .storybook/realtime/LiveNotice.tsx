@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 
 /** How a live server is had in this version. */
-const HOW = 'This version comes without the server that can take the mock’s place.';
+const HOW = 'The server starts with “npm run dev:realtime”, but stories cannot use it in this version.';
 
 /** What the canvas says while the toolbar asks for a live server and there is none to be had. */
 export function LiveNotice(): ReactElement {

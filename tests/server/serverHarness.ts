@@ -2,13 +2,13 @@ import { request, type IncomingMessage, type Server, type ServerResponse } from 
 import { setImmediate } from 'node:timers/promises';
 import { DEFAULT_GATEWAY_LIMITS, DEFAULT_GATEWAY_TIMINGS, type JobLog } from '@regen/realtime-core';
 import { createSeededRandom, createVirtualClock, type VirtualClock } from '@regen/realtime-mocks';
-import { readConfig, startServer } from '../index.ts';
+import { readConfig, startServer } from '../../server/index.ts';
 import { pino } from 'pino';
 import type { Socket as ServerSocket } from 'socket.io';
 import { Manager, type Socket } from 'socket.io-client';
 import { httpWorkers } from './httpWorkers.ts';
-import { BAD_TOKEN, createTestUsers, slowTokenOf, tokenOf } from '../../tests/conformance/testUsers.ts';
-import type { WireCapabilities, WireHarness } from '../../tests/conformance/wireHarness.ts';
+import { BAD_TOKEN, createTestUsers, slowTokenOf, tokenOf } from '../conformance/testUsers.ts';
+import type { WireCapabilities, WireHarness } from '../conformance/wireHarness.ts';
 
 export const LEASE_MS = 30_000;
 export const LOST_MS = 120_000;
@@ -17,9 +17,11 @@ const WORKER_KEY = 'the-worker-key-of-a-test';
 
 /** A log to test the server on. */
 export interface LogUnderTest {
-  log: JobLog & { close?(): Promise<void> };
+  log: JobLog & { close?(): void | Promise<void> };
   /** Resolves once everything that the log was asked, and all that it pushes for it, has arrived. */
   settle(): Promise<void>;
+  /** No call to it is on its way. */
+  isQuiet(): boolean;
   can: Pick<Partial<WireCapabilities>, 'loseTail' | 'restartWithoutLog' | 'degrade' | 'losePushes' | 'holdReads'>;
 }
 
@@ -32,7 +34,7 @@ export async function serverHarness(
   servers += 1;
   const clock = createVirtualClock();
   const random = createSeededRandom(servers);
-  const { log, settle: settleLog, can } = await createLog({ clock, random });
+  const { log, settle: settleLog, isQuiet: isLogQuiet, can } = await createLog({ clock, random });
   const server = await startServer(
     {
       ...readConfig({ PORT: '0', WORKER_KEY }),
@@ -48,6 +50,7 @@ export async function serverHarness(
   );
   const clients = new Set<Socket>();
   const opening = new Set<Socket>();
+  let held = 0;
 
   function connect({ token }: { token: string | null }): Socket {
     const manager = new Manager(server.url, { transports: ['websocket'], reconnection: false, autoConnect: false });
@@ -79,13 +82,30 @@ export async function serverHarness(
     });
   }
 
+  function holding(holdReads: NonNullable<WireCapabilities['holdReads']>): WireCapabilities['holdReads'] {
+    return async (what) => {
+      held += 1;
+      const { made, release } = await holdReads(what);
+      return {
+        made,
+        release: () => {
+          held -= 1;
+          release();
+        },
+      };
+    };
+  }
+
   /** Both ends agree on who is connected, and no call is on its way. */
   function isQuiet(): boolean {
     const connected = new Set(server.io.of('/').sockets.keys());
     const own = [...clients].filter((socket) => socket.connected).map((socket) => socket.id ?? '');
     return (
       opening.size === 0 &&
+      isLogQuiet() &&
       calls.pending() === 0 &&
+      // One that waits for a read that is held opens when that is released.
+      (held > 0 || calls.opening() === 0) &&
       calls.streamed() === streamed() &&
       own.length === connected.size &&
       own.every((id) => connected.has(id))
@@ -115,6 +135,7 @@ export async function serverHarness(
     limits: { ...DEFAULT_GATEWAY_LIMITS, maxTextLength: MAX_TEXT_LENGTH },
     can: {
       ...can,
+      ...(can.holdReads === undefined ? {} : { holdReads: holding(can.holdReads) }),
       slowTokenOf: (user, expiresAt) => Promise.resolve(slowTokenOf(user, expiresAt)),
       drain: async (windowMs) => {
         server.gateway.drain(windowMs);

@@ -1,0 +1,120 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { Manager } from 'socket.io-client';
+import { afterEach, expect, test } from 'vitest';
+import { startRedisProcess } from '../redis/redisProcess.ts';
+
+/** The process as `npm run dev:realtime` starts it. */
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const started: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of started.splice(0)) child.kill('SIGKILL');
+});
+
+interface Started {
+  child: ChildProcess;
+  said(): string;
+  /** Resolves with what it has said once that matches, rejects when it ends before. */
+  says(pattern: RegExp): Promise<RegExpExecArray>;
+  ended: Promise<number | null>;
+}
+
+function start(environment: Readonly<Record<string, string>>): Started {
+  const child = spawn(process.execPath, ['--conditions=@regen/source', '--import', 'tsx', 'server/main.ts'], {
+    cwd: ROOT,
+    env: { PATH: process.env['PATH'] ?? '', ...environment },
+  });
+  started.push(child);
+  let output = '';
+  const ended = once(child, 'exit').then(([code]) => code as number | null);
+  const listeners = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (data: Buffer) => {
+      output += data.toString();
+      for (const listener of listeners) listener();
+    });
+  }
+  return {
+    child,
+    ended,
+    said: () => output,
+    says: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          const found = pattern.exec(output);
+          if (found === null) return;
+          listeners.delete(look);
+          resolve(found);
+        };
+        listeners.add(look);
+        void ended.then(() => {
+          reject(new Error(`It ended and never said ${String(pattern)}:\n${output}`));
+        });
+        look();
+      }),
+  };
+}
+
+test('it says where it listens, what it keeps jobs in and who may come, and serves both ways', async () => {
+  const server = start({ PORT: '0' });
+  const [, url = ''] = await server.says(/server: (http:\/\/localhost:\d+)\n[^]*origins .*\n/);
+  expect(server.said()).toMatch(/log +in this process/);
+  expect(server.said()).toContain('dev:<name>');
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  expect(await (await fetch(`${url}/metrics`)).text()).toContain('regen_connections 0');
+  const socket = new Manager(url, { transports: ['websocket'], reconnection: false }).socket('/', {
+    auth: { token: 'dev:ann' },
+  });
+  await new Promise((resolve, reject) => {
+    socket.on('connect', () => {
+      resolve(undefined);
+    });
+    socket.on('connect_error', reject);
+  });
+  const gone = new Promise((resolve) => {
+    socket.on('disconnect', resolve);
+  });
+  server.child.kill('SIGTERM');
+  await gone;
+  expect(await server.ended).toBe(0);
+});
+
+test('in production it does not start without keys, and names the variable', async () => {
+  const withoutUsers = start({ PORT: '0', NODE_ENV: 'production', WORKER_KEY: 'a-worker-key-of-some-length' });
+  expect(await withoutUsers.ended).toBe(1);
+  expect(withoutUsers.said()).toMatch(/^server: AUTH_JWT_SECRET or AUTH_JWKS_URL must be set .*\n$/);
+  const withoutWorkers = start({ PORT: '0', NODE_ENV: 'production', AUTH_JWT_SECRET: 'x'.repeat(32) });
+  expect(await withoutWorkers.ended).toBe(1);
+  expect(withoutWorkers.said()).toMatch(/^server: WORKER_KEY must be set .*\n$/);
+});
+
+test('a port that is taken is told in one line', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  const server = start({ PORT: String(port) });
+  expect(await server.ended).toBe(1);
+  expect(server.said()).toBe(
+    `server: Port ${String(port)} is taken; stop what listens there, or set PORT to another one.\n`,
+  );
+  other.close();
+});
+
+test('without its Redis it starts, says so, and serves once Redis is there', async () => {
+  const redis = await startRedisProcess();
+  try {
+    await redis.kill();
+    const server = start({ PORT: '0', REDIS_URL: `redis://127.0.0.1:${String(redis.port)}` });
+    const [, url = ''] = await server.says(/server: (http:\/\/localhost:\d+)\n/);
+    await server.says(/out of reach/);
+    expect((await fetch(`${url}/readyz`)).status).toBe(503);
+    await redis.start();
+    await server.says(/in reach/);
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+  } finally {
+    await redis.stop();
+  }
+});
