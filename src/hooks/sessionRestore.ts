@@ -65,6 +65,7 @@ export interface SessionRestore {
 }
 
 const NOTHING: RestoreView = { kind: 'none' };
+const selectUserGeneration = (state: RealtimeState): number => state.userGeneration;
 const selectRestored = (state: RealtimeState): readonly RestoredJob[] => state.restored;
 
 /**
@@ -85,6 +86,9 @@ export function useSessionRestore({
   const known = useRealtimeSelector(restoreView, sameRestoreView);
   const view = active ? known : NOTHING;
 
+  // What was found for one user is nothing to the next.
+  const userGeneration = useRealtimeSelector(selectUserGeneration);
+  const toldTo = useRef(userGeneration);
   const told = useRef(new Set<string>());
   const listener = useRef(onRestore);
   useEffect(() => {
@@ -93,6 +97,8 @@ export function useSessionRestore({
 
   useEffect(() => {
     if (!active) return undefined;
+    if (toldTo.current !== userGeneration) told.current.clear();
+    toldTo.current = userGeneration;
     const releases = new Map<string, () => void>();
     const take = (): void => {
       for (const session of client.store.getState().restored) {
@@ -113,7 +119,7 @@ export function useSessionRestore({
       unsubscribe();
       for (const release of releases.values()) release();
     };
-  }, [client, active]);
+  }, [client, active, userGeneration]);
 
   useEffect(() => {
     if (!active || inUse) return undefined;

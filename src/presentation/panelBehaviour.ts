@@ -112,5 +112,8 @@ function dismiss(state: PanelState, jobId: string, now: number): PanelState {
 function ofUser(state: PanelState, saved: PanelState, now: number): PanelState {
   const { isPointerInside, isFocusInside } = state;
   const next = { ...saved, isPointerInside, isFocusInside };
-  return state.openedByHand ? transition(next, { kind: 'expanded' }, now) : next;
+  // What was about to happen when the page was left is due again, from now on.
+  return state.openedByHand
+    ? transition(next, { kind: 'expanded' }, now)
+    : { ...next, collapseAt: collapseTime(next, now) };
 }

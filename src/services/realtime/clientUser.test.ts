@@ -292,12 +292,13 @@ test('retryNow while connected brings another user who has signed in meanwhile, 
   bed.device.setToken(userToken('grace'));
   bed.client.retryNow();
   await settled();
-  bed.server.attempt().last(EVENTS.AUTH_REFRESH).refuse('unauthorized');
-  await settled();
+  await bed.advance(20);
+  // Also before the server, which may be out of reach, has let her in.
+  expect(bed.client.store.getState()).toMatchObject({ user: 'sub:grace', userGeneration: 1 });
+  expect(bed.text()).toBe('');
   bed.server.attempt().accept();
   await bed.advance(20);
   expect(bed.client.store.getState()).toMatchObject({ user: 'sub:grace', userGeneration: 1 });
-  expect(bed.text()).toBe('');
   expect(bed.device.sessions.keys()).toEqual([]);
   expect(bed.events).toEqual(['connected 0', 'reconnecting 1', 'connected 1']);
 });
@@ -314,4 +315,75 @@ test('a stop while the token is awaited, or what was left is claimed, leaves no 
     expect(bed.clock.pending()).toBe(0);
     expect(bed.server.attempts).toHaveLength(0);
   }
+});
+
+test('another user’s token at an attempt makes the first forgotten, though nobody lets anybody in', async () => {
+  const bed = await createLiveBed(5);
+  bed.server.attempt().drop();
+  bed.device.setToken(userToken('grace'));
+  await bed.advance(2_000);
+  await settled();
+  await bed.advance(20);
+  expect(bed.client.store.getState()).toMatchObject({ user: 'sub:grace', userGeneration: 1 });
+  expect(bed.text()).toBe('');
+});
+
+test('a sign-out leaves nothing of the user on the page, also where nobody is let in without a token', async () => {
+  const bed = await createLiveBed(5);
+  bed.device.setToken(null);
+  bed.client.retryNow();
+  await bed.advance(20);
+  bed.server.attempt().refuse({ code: 'unauthorized', message: 'No.', retryable: false });
+  await bed.advance(2_100);
+  expect(bed.text()).toBe('');
+  expect(bed.client.store.getState().user).toBe('nobody');
+  expect(bed.device.sessions.keys()).toEqual([]);
+});
+
+test.each([undefined, ''])('a source that gives %j has no token', async (nothing) => {
+  const bed = createBed({ token: () => Promise.resolve(nothing as unknown as null) });
+  bed.client.retainJob(JOB);
+  await bed.connect();
+  expect(bed.server.attempt().token).toBeNull();
+  await bed.advance(20);
+  expect(bed.client.store.getState().user).toBe('nobody');
+  expect(bed.server.attempt().names()).toContain(EVENTS.JOB_SUBSCRIBE);
+});
+
+test('what could not be saved of one user is not saved as another’s', async () => {
+  const device = createDevice();
+  device.setToken(userToken('grace'));
+  const before = createBed({ device });
+  before.client.retainJob('grace-job');
+  await before.connect();
+  await before.answerSubscribe({ outcome: 'snapshot', job: snapshotOf(logOf(3, { jobId: 'grace-job' })) });
+  await before.advance(2_100);
+  const [key = ''] = device.sessions.keys();
+  const left = device.sessions.get(key) ?? '';
+  device.losePage();
+  before.crash();
+
+  device.setToken(userToken('ada'));
+  let isFull = true;
+  const { set } = device.sessions;
+  const sessions = {
+    ...device.sessions,
+    set: (name: string, text: string) => {
+      if (isFull) throw new Error('The disk is full.');
+      set(name, text);
+    },
+  };
+  const bed = createBed({ device, clock: before.clock, ports: { sessions } });
+  bed.client.retainJob(JOB);
+  await bed.connect();
+  await bed.answerSubscribe({ outcome: 'snapshot', job: snapshotOf(logOf(5)) });
+  await bed.advance(2_100);
+  isFull = false;
+  // From a tab of hers that ended meanwhile.
+  set(`${key}z`, left);
+  await signInAs(bed, userToken('grace'));
+  await bed.advance(100);
+  const records = device.sessions.keys().map((name) => device.sessions.get(name) ?? '');
+  expect(records.join()).toContain('grace-job');
+  expect(records.join()).not.toContain(`"${JOB}"`);
 });

@@ -11,8 +11,10 @@ export interface ClientUser {
   generation(): number;
   /** Before the first connection: reads the token and restores what its user left. Never rejects. */
   begin(): Promise<void>;
-  /** The server let the holder of this token in. */
+  /** The holder of this token is the user now: the server let it in, or the former one's is gone. */
   signedIn(token: string | null): void;
+  /** An attempt begins with this token: where it names another user nothing waits for the server to let it in. */
+  tokenRead(token: string | null): void;
   /** The server took this token for the same user's. */
   renewed(token: string | null): void;
   stop(): void;
@@ -49,6 +51,16 @@ export function createClientUser(clock: Clock, token: TokenSource, handlers: Cli
     }
   }
 
+  function become(who: string): void {
+    if (who === name) return;
+    if (name !== null) {
+      handlers.forget();
+      generation += 1;
+    }
+    set(who);
+    void handlers.restore(who);
+  }
+
   return {
     name: () => name,
     generation: () => generation,
@@ -60,14 +72,11 @@ export function createClientUser(clock: Clock, token: TokenSource, handlers: Cli
       await handlers.restore(who);
     },
     signedIn: (signedIn) => {
-      const who = whoOf(signedIn);
-      if (who === name) return;
-      if (name !== null) {
-        handlers.forget();
-        generation += 1;
-      }
-      set(who);
-      void handlers.restore(who);
+      become(whoOf(signedIn));
+    },
+    tokenRead: (read) => {
+      const who = whoOf(read);
+      if (name?.startsWith('sub:') === true && who.startsWith('sub:')) become(who);
     },
     renewed: (renewed) => {
       set(whoOf(renewed));

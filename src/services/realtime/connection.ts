@@ -19,6 +19,7 @@ import { createConnectionTimers } from './connectionTimers.ts';
 import { RealtimeError } from './errors.ts';
 import type { Ports } from './ports.ts';
 import type { ConnectionState } from './realtimeStore.ts';
+import { areTwoUsers } from './signedInUser.ts';
 import type { OpenWire, Wire } from './wire.ts';
 
 /**
@@ -47,6 +48,10 @@ export interface ConnectionHandlers {
   onEvent(name: string, args: readonly unknown[]): void;
   /** The server took another token for the same user's: `lastToken` is that one. */
   onRenewed(): void;
+  /** An attempt begins with this token. */
+  onTokenRead(token: string | null): void;
+  /** The present sign-in is over: the token is another user's, or there is none any more. */
+  onOtherUser(token: string | null): void;
   /** The public facts changed. */
   onChange(): void;
   /** Background work failed: the token could not be read, or an answer does not fit the protocol. */
@@ -82,6 +87,9 @@ const PROBE = { name: EVENTS.JOB_UNSUBSCRIBE, payload: { jobId: '' } } as const;
 /** A token source that failed; null is a token source that has none. */
 const UNREADABLE = Symbol('unreadable');
 
+/** A token that the server could not judge is read and given to it again so much later; ms. */
+const RECHECK_MS = 10_000;
+
 export function createConnection(ports: Ports, options: ConnectionOptions, handlers: ConnectionHandlers): Connection {
   const { clock, random, environment } = ports;
   let machine = createConnectionMachine();
@@ -89,6 +97,8 @@ export function createConnection(ports: Ports, options: ConnectionOptions, handl
   /** Tells answers of an attempt that was given up from those of the present one. */
   let attempt = 0;
   let token: string | null = null;
+  let recheckTimer: ClockTimer | undefined;
+  let renewals = 0;
   let probeTimer: ClockTimer | undefined;
   let roundTripMs: number | null = null;
   let lastContactAt: number | null = null;
@@ -165,6 +175,7 @@ export function createConnection(ports: Ports, options: ConnectionOptions, handl
       return;
     }
     token = read;
+    handlers.onTokenRead(read);
     const isCurrent = () => own === attempt;
     wire = options.openWire(
       { url: options.url, token },
@@ -222,18 +233,37 @@ export function createConnection(ports: Ports, options: ConnectionOptions, handl
     }
     if (own !== attempt || read === token) return;
     const { kind } = machine.phase;
-    if (read !== null && kind === 'open') renew(read).catch(ignoreRefusal);
+    if (areTwoUsers(token, read)) signInChanged(read);
+    else if (read !== null && kind === 'open') renew(read).catch(askAgainLater);
+    else if (read !== null) dispatch({ kind: 'tokenChanged' });
     // Without a token nobody is let in who was refused with one.
-    else if (read !== null || kind !== 'refused') dispatch({ kind: 'tokenChanged' });
+    else if (kind !== 'refused') signInChanged(read);
+  }
+
+  /** The server could not say whose the token is. */
+  function askAgainLater(error: unknown): void {
+    ignoreRefusal(error);
+    clock.clearTimeout(recheckTimer);
+    recheckTimer = clock.setTimeout(() => void recheckToken(), RECHECK_MS);
+  }
+
+  /** Another person's token, or none any more: nothing waits for the server to say so. */
+  function signInChanged(read: string | null): void {
+    dispatch({ kind: 'tokenChanged' });
+    handlers.onOtherUser(read);
   }
 
   /** Only the server can say whether a token renews the present sign-in: it refuses one of another user. */
   async function renew(read: string): Promise<void> {
+    renewals += 1;
+    const own = renewals;
     try {
       await command(EVENTS.AUTH_REFRESH, { token: read });
     } catch (error) {
+      // A later one has taken its place.
+      if (own !== renewals) return;
       if (!(error instanceof RealtimeError) || error.code !== 'unauthorized') throw error;
-      dispatch({ kind: 'tokenChanged' });
+      signInChanged(read);
       return;
     }
     token = read;
@@ -297,6 +327,7 @@ export function createConnection(ports: Ports, options: ConnectionOptions, handl
     lastToken: () => token,
     stop: () => {
       unsubscribe();
+      clock.clearTimeout(recheckTimer);
       dispatch({ kind: 'stop' });
     },
   };

@@ -99,6 +99,8 @@ const TABLE: Record<Row, Record<Column, Cell>> = {
     failedForGood: REFUSED,
     failedAsCrowded: ['refused', 'close'],
     retryNow: ['opening', 'recheckToken'],
+    deviceOnline: ['opening', 'recheckToken'],
+    wake: ['opening', 'recheckToken'],
     tokenChanged: OPENS,
   },
   open: {

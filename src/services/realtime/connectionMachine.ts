@@ -236,7 +236,8 @@ function lost(machine: ConnectionMachine, context: TransitionContext): Step {
   const retryAt =
     machine.drainUntil === null
       ? context.now + backoff(Math.max(1, after.shortLived), context)
-      : Math.max(machine.drainUntil, context.now + SHORTEST_DELAY_MS);
+      : // Also by a clock that was set back meanwhile.
+        Math.min(Math.max(machine.drainUntil, context.now + SHORTEST_DELAY_MS), context.now + LONGEST_DRAIN_MS);
   return [waiting(after, 1, retryAt, context.now), ['close']];
 }
 
@@ -307,8 +308,9 @@ function wake(machine: ConnectionMachine, context: TransitionContext): Step {
       return machine.deviceOnline ? open(machine, phase.attempt, context) : [machine, []];
     case 'refused':
       return [machine, phase.refusal.code === 'too_many_connections' ? [] : ['recheckToken']];
-    case 'idle':
     case 'opening':
+      return [machine, ['recheckToken']];
+    case 'idle':
       return [machine, []];
     default:
       return assertNever(phase);

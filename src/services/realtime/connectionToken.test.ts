@@ -101,7 +101,7 @@ for (const [name, recheck] of Object.entries(RECHECKS)) {
     await settled();
     expect(bed.server.attempts.map((attempt) => attempt.token)).toEqual(['first', 'second']);
     expect(bed.server.alive()).toBe(1);
-    expect(bed.told).toEqual(['open', 'close']);
+    expect(bed.told).toEqual(['open', 'close', 'another user']);
   });
 
   test(`${name}: while open, a sign-out begins a new connection`, async () => {
@@ -240,4 +240,68 @@ test('a stop while the token is read opens nothing', async () => {
   await settled();
   expect(bed.server.attempts).toHaveLength(0);
   expect(bed.clock.pending()).toBe(0);
+});
+
+const named = (name: string): string => `dev:${name}`;
+
+test('a token that names another user waits for no answer of the server', async () => {
+  let token = named('ada');
+  const bed = await createOpenBed(() => token);
+  token = named('grace');
+  bed.connection.dispatch({ kind: 'retryNow' });
+  await settled();
+  expect(bed.server.attempts.map((attempt) => attempt.token)).toEqual([named('ada'), named('grace')]);
+  expect(bed.told).toEqual(['open', 'close', 'another user']);
+});
+
+test.each(['unavailable', 'rate_limited', 'internal'] as const)(
+  'a token that the server cannot judge (%s) is given to it again',
+  async (code) => {
+    const bed = await createOpenBed();
+    bed.device.setToken('second');
+    bed.connection.dispatch({ kind: 'retryNow' });
+    await settled();
+    bed.server.attempt().last(EVENTS.AUTH_REFRESH).refuse(code);
+    await settled();
+    await bed.advance(10_000);
+    await settled();
+    const asked = bed.server
+      .attempt()
+      .names()
+      .filter((name) => name === EVENTS.AUTH_REFRESH);
+    expect(asked).toHaveLength(2);
+    bed.server.attempt().last(EVENTS.AUTH_REFRESH).refuse('unauthorized');
+    await settled();
+    expect(bed.server.attempts).toHaveLength(2);
+  },
+);
+
+test('an answer about a token that is no longer the newest changes nothing', async () => {
+  const bed = await createOpenBed();
+  const { server, device, connection } = bed;
+  for (const token of ['second', 'third']) {
+    device.setToken(token);
+    connection.dispatch({ kind: 'retryNow' });
+    await settled();
+  }
+  const [older, newer] = server.attempt().sent.filter(({ name }) => name === EVENTS.AUTH_REFRESH);
+  newer?.answer({ expiresAt: null });
+  await settled();
+  older?.refuse('unauthorized');
+  await settled();
+  expect(server.attempts).toHaveLength(1);
+  expect(connection.lastToken()).toBe('third');
+});
+
+test('who was refused and has no token now is not tried without one', async () => {
+  const bed = createConnectionBed();
+  await bed.start();
+  bed.server.attempt().refuse(EXPIRED);
+  await settled();
+  bed.device.setToken(null);
+  bed.device.setVisible(false);
+  bed.device.setVisible(true);
+  await settled();
+  expect(bed.server.attempts).toHaveLength(1);
+  expect(bed.connection.state().refusal?.code).toBe('token_expired');
 });

@@ -4,6 +4,7 @@ import { createClientEnvironment } from './clientEnvironment.ts';
 import { createClientEvents, type ClientEvents } from './clientEvents.ts';
 import { createClientUser } from './clientUser.ts';
 import { createConnection, type TokenSource } from './connection.ts';
+import { tokenSourceOf } from './signedInUser.ts';
 import { DEFAULT_CONNECTION_SETTINGS, type ConnectionSettings } from './connectionMachine.ts';
 import { DROPPED, createDiagnostics, type ClientDiagnostics } from './diagnostics.ts';
 import { RealtimeError } from './errors.ts';
@@ -128,7 +129,7 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
   const ports: Ports = { ...options.ports, environment };
   const { clock } = ports;
   const url = serverUrlOf(options.url);
-  const token = options.token ?? (() => null);
+  const token = tokenSourceOf(options.token ?? (() => null));
   const reports = createReports();
   const counts = createDiagnostics();
   const events = createClientEvents(reports.listenerThrew);
@@ -158,6 +159,12 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
       },
       onRenewed: () => {
         user.renewed(connection.lastToken());
+      },
+      onTokenRead: (read) => {
+        user.tokenRead(read);
+      },
+      onOtherUser: (read) => {
+        user.signedIn(read);
       },
       onChange: onConnectionChange,
       onError: onConnectionError,

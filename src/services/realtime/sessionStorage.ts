@@ -46,7 +46,7 @@ export function createSessions(
   const taken: (() => void)[] = [];
   let claim: BoundedWait<readonly SavedJob[]> | undefined;
   /** What this page follows, as it was saved last. */
-  let followed: { jobs: readonly ClientJobState[]; heardAt: number } = { jobs: [], heardAt: 0 };
+  let followed: { who: string; jobs: readonly ClientJobState[]; heardAt: number } | null = null;
   let released = false;
 
   function attempt<Result>(what: string, action: () => Result): Result | undefined {
@@ -82,7 +82,7 @@ export function createSessions(
 
   function save(who: string, jobs: readonly ClientJobState[], heardAt: number, carried: readonly SavedJob[]): boolean {
     if (released) return false;
-    followed = { jobs, heardAt };
+    followed = { who, jobs, heardAt };
     if (jobs.length === 0 && carried.length === 0) {
       if (held !== null) remove(ownKey);
       return true;
@@ -140,7 +140,8 @@ export function createSessions(
       if (!newest.has(job.snapshot.jobId)) newest.set(job.snapshot.jobId, job);
     }
     const claimed = [...newest.values()];
-    if (claimed.length > 0) save(who, followed.jobs, followed.heardAt, claimed);
+    const own = followed?.who === who ? followed : { jobs: [], heardAt: 0 };
+    if (claimed.length > 0) save(who, own.jobs, own.heardAt, claimed);
     return claimed;
   }
 

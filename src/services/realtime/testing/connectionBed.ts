@@ -52,6 +52,8 @@ export function createConnectionBed(token?: TokenSource): ConnectionBed {
       onClose: () => told.push('close'),
       onEvent: (name) => told.push(name),
       onRenewed: () => told.push('renewed'),
+      onTokenRead: () => undefined,
+      onOtherUser: () => told.push('another user'),
       onChange: () => undefined,
       onError: (error) => errors.push(error.code),
     },
