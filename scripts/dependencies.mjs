@@ -82,9 +82,32 @@ function isAlive(pid) {
   }
 }
 
-/** @param {string} text */
+/**
+ * When a process began, so that another one that has its number by now is told from it, as the next in a container has;
+ * '' where the system does not say.
+ *
+ * @param {string | number} pid
+ */
+function startOf(pid) {
+  try {
+    // The fields after the name, which may hold anything, in parentheses; the 22nd of all.
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[19] ?? '';
+  } catch {
+    return '';
+  }
+}
+
+/** @param {number} pid */
+function holderLine(pid) {
+  return `${pid} ${startOf(pid)}\n`;
+}
+
+/** @param {string} text a line for each process: its id, and when it began */
 function isHeld(text) {
-  return text.split('\n').some((pid) => /^[1-9]\d*$/.test(pid) && isAlive(pid));
+  return text.split('\n').some((line) => {
+    const [pid = '', start = ''] = line.split(' ');
+    return /^[1-9]\d*$/.test(pid) && isAlive(pid) && (start === '' || start === startOf(pid));
+  });
 }
 
 /**
@@ -117,7 +140,7 @@ function takeLock(root) {
         return false;
       }
     }
-    writeFileSync(own, `${process.pid}\n`);
+    writeFileSync(own, holderLine(process.pid));
     linkSync(own, lock);
     return true;
   } catch (error) {
@@ -156,7 +179,7 @@ function runNpm(root) {
       stdio: 'inherit',
     });
     // It outlives a set-up that is killed alone, and whoever comes next must then wait for it.
-    if (child.pid !== undefined) appendFileSync(join(root, LOCK), `${child.pid}\n`);
+    if (child.pid !== undefined) appendFileSync(join(root, LOCK), holderLine(child.pid));
     child.once('error', reject);
     child.once('close', resolve);
   });

@@ -320,6 +320,15 @@ test('who signs in finds what they left, and as open as it was made before they 
   expect(transition(after(STARTED), { kind: 'userChanged', saved }, 2)).toEqual(saved);
 });
 
+test('a panel that was about to collapse when the page was left does so on the next one, whatever is heard of its jobs', () => {
+  const { collapseAt: _, ...left } = after(STARTED, COMPLETED);
+  const saved = { ...left, collapseAt: null };
+  const found = transition(INITIAL_PANEL_STATE, { kind: 'userChanged', saved }, 9_000);
+  expect(found).toMatchObject({ isExpanded: true, collapseAt: 9_000 + COLLAPSE_DELAY_MS });
+  const running = { ...after(STARTED), holding: [] };
+  expect(transition(INITIAL_PANEL_STATE, { kind: 'userChanged', saved: running }, 9_000).collapseAt).toBeNull();
+});
+
 test('a failure that was dismissed stays so, however many jobs have ended since', () => {
   const dismissed = after([0, jobsChanged(panelJob('a', 'failed'))], [10, { kind: 'dismissed', jobId: 'a' }]);
   const newer = many(HISTORY_KEPT + 5, 'completed').map((job) => ({ ...job, finishedAt: 9_000 }));

@@ -112,8 +112,10 @@ function dismiss(state: PanelState, jobId: string, now: number): PanelState {
 function ofUser(state: PanelState, saved: PanelState, now: number): PanelState {
   const { isPointerInside, isFocusInside } = state;
   const next = { ...saved, isPointerInside, isFocusInside };
-  // What was about to happen when the page was left is due again, from now on.
-  return state.openedByHand
-    ? transition(next, { kind: 'expanded' }, now)
-    : { ...next, collapseAt: collapseTime(next, now) };
+  if (state.openedByHand) return transition(next, { kind: 'expanded' }, now);
+  // What was about to happen when the page was left is due again; what had not ended may still go on.
+  const isSilent = silentIn(next.dismissed);
+  const silent = new Set(next.history.filter(isSilent).map(({ jobId }) => jobId));
+  const isOver = next.order.every((jobId) => silent.has(jobId));
+  return isOver ? { ...next, collapseAt: collapseTime(next, now) } : next;
 }

@@ -194,6 +194,20 @@ export const silenceCases: readonly LogCase[] = [
     },
   ),
 
+  logCase('LOG-SILENT-13', 'a silent worker that repeats what the log has is back', async (harness) => {
+    const { log } = harness;
+    const { writer } = await create(log);
+    const again = { jobId: 'job-1', from: 2, writer, events: [chunk('once')] };
+    await log.append(again);
+    await harness.advance(31_000);
+    await log.sweep();
+    const messages = await listen(harness);
+    expect(await log.append(again)).toMatchObject({ kind: 'duplicate' });
+    await arrived(harness, () => notices(messages).length > 0, 'the notice');
+    expect(notices(messages)).toEqual([{ jobId: 'job-1', kind: 'worker_back' }]);
+    expect(await snapshot(log)).not.toHaveProperty('workerSilentSince');
+  }),
+
   logCase('LOG-KEEP-01', 'an unfinished job is kept for its time from the last sign of life', async (harness) => {
     const { log } = harness;
     const { writer } = await create(log);
