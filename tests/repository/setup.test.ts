@@ -122,6 +122,17 @@ test('an npm ci that was killed while it emptied a whole node_modules is noticed
   expect(existsSync(join(folder, '.setup.lock'))).toBe(false);
 });
 
+test.runIf(existsSync('/proc/self/stat'))(
+  'a killed set-up is not waited for where another process has its number',
+  () => {
+    setUp();
+    // This process lives, and did not begin then.
+    writeFileSync(join(folder, '.setup.lock'), `${String(process.pid)} 1\n`);
+    expect(setUp()).toMatchObject({ status: 0 });
+    expect(existsSync(join(folder, '.setup.lock'))).toBe(false);
+  },
+);
+
 test('of two set-ups at once one installs; the other waits and has nothing to do', async () => {
   const first = begin('slow');
   await first.says('installing dependencies');
