@@ -2,12 +2,13 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 
 /**
  * @typedef {import('./suites.mjs').Suite} Suite
- * @typedef {{ passed: number, failed: number, skipped: number, problem?: string }} Count
+ * @typedef {{ passed: number, failed: number, skipped: number, problem?: string, failures?: string[] }} Count
  * @typedef {{ exitCode: number | null, signal: NodeJS.Signals | null, overBudget: boolean, startFailed?: string }} End
  */
 
@@ -83,6 +84,35 @@ function problemOfEnd(suite, end) {
   return end.exitCode === 0 ? undefined : `exit code ${end.exitCode}`;
 }
 
+const MESSAGE_LINES = 12;
+
+/**
+ * What failed, one entry each: file and test, and under them the first lines of the message.
+ * @param {{ name: string, status: string, message?: string, assertionResults: { status: string, fullName?: string, failureMessages?: string[] }[] }[]} files
+ */
+function failuresOf(files) {
+  return files
+    .filter((file) => file.status === 'failed')
+    .flatMap((file) => {
+      const tests = file.assertionResults.filter((test) => test.status === 'failed');
+      const path = relative(root, file.name);
+      if (tests.length === 0) return [entry(path, file.message)];
+      return tests.map((test) => entry(`${path}: ${test.fullName}`, test.failureMessages?.join('\n')));
+    });
+}
+
+/**
+ * @param {string} title
+ * @param {string | undefined} message
+ */
+function entry(title, message) {
+  const lines = stripVTControlCharacters(message ?? '')
+    .trimEnd()
+    .split('\n')
+    .slice(0, MESSAGE_LINES);
+  return [title, ...lines.map((line) => `    ${line}`)].join('\n').trimEnd();
+}
+
 /**
  * Counts Vitest's JSON report. A file that broke before its first test counts as one failure, and so does a run that
  * ended badly, left no report, ran no test at all or ran a file in fewer projects: what is missing has not passed.
@@ -105,7 +135,10 @@ export function countVitestReport(report, problem, projects = 1) {
   const passed = parsed.numPassedTests;
   const failed = parsed.numFailedTests + brokenFiles;
   const skipped = parsed.numPendingTests + parsed.numTodoTests;
-  if (failed > 0) return { passed, failed, skipped, ...(problem === undefined ? {} : { problem }) };
+  if (failed > 0) {
+    const failures = failuresOf(parsed.testResults);
+    return { passed, failed, skipped, failures, ...(problem === undefined ? {} : { problem }) };
+  }
   if (problem !== undefined) return { passed, failed: 1, skipped, problem };
   if (passed === 0) return { passed, failed: 1, skipped, problem: 'no test ran' };
   const files = parsed.testResults.map((/** @type {{ name: string }} */ file) => file.name);
@@ -143,7 +176,8 @@ export function closingLine({ passed, failed, skipped }) {
 }
 
 /**
- * Runs every suite, also after one failed, and resolves to the sum.
+ * Runs every suite, also after one failed, prints what failed once more at the end, where a log that was cut still has
+ * it, and resolves to the sum.
  * @param {Suite[]} suites
  * @returns {Promise<Count>}
  */
@@ -152,6 +186,8 @@ export async function runSuites(suites) {
   const total = { passed: 0, failed: 0, skipped: 0 };
   /** @type {string[]} */
   const summary = [];
+  /** @type {string[]} */
+  const failures = [];
   let interrupted = false;
   const interrupt = () => {
     interrupted = true;
@@ -170,6 +206,8 @@ export async function runSuites(suites) {
     const line = `${count.failed === 0 ? '✓' : '✗'} ${suite.name}: ${closingLine(count)} in ${seconds} s`;
     summary.push(count.problem === undefined ? line : `${line} (${count.problem})`);
     console.log(summary.at(-1));
+    if (count.failed > 0)
+      failures.push(...(count.failures ?? [count.problem ?? 'failed']).map((text) => `✗ ${suite.name}: ${text}`));
   }
   process.off('SIGINT', interrupt);
   process.off('SIGTERM', interrupt);
@@ -179,5 +217,6 @@ export async function runSuites(suites) {
     summary.push('✗ interrupted');
   }
   console.log(`\n${summary.join('\n')}\n`);
+  if (failures.length > 0) console.log(`── failed\n${failures.join('\n')}\n`);
   return total;
 }

@@ -19,25 +19,38 @@ function run(first: { says: string; code: number }, second: { says: string; code
     encoding: 'utf8',
     env: { ...process.env, PATH: [folder, process.env['PATH']].join(delimiter) },
   });
-  return { status, last: stdout.trim().split('\n').at(-1) };
+  const lines = stdout.trim().split('\n');
+  return { status, last: lines.at(-1), lines };
 }
 
 test('the last line adds up both commands', () => {
-  const result = run({ says: '10 passed, 0 failed', code: 0 }, { says: '5 passed, 0 failed, 2 skipped', code: 0 });
-  expect(result).toEqual({ status: 0, last: '15 passed, 0 failed, 2 skipped' });
+  const { status, last } = run(
+    { says: '10 passed, 0 failed', code: 0 },
+    { says: '5 passed, 0 failed, 2 skipped', code: 0 },
+  );
+  expect({ status, last }).toEqual({ status: 0, last: '15 passed, 0 failed, 2 skipped' });
 });
 
 test('a failure of the first command fails the run, and the second still runs', () => {
-  const result = run({ says: '9 passed, 1 failed', code: 1 }, { says: '5 passed, 0 failed', code: 0 });
-  expect(result).toEqual({ status: 1, last: '14 passed, 1 failed' });
+  const { status, last } = run({ says: '9 passed, 1 failed', code: 1 }, { says: '5 passed, 0 failed', code: 0 });
+  expect({ status, last }).toEqual({ status: 1, last: '14 passed, 1 failed' });
 });
 
 test('a command without its closing line counts as a failure', () => {
-  const result = run({ says: '10 passed, 0 failed', code: 0 }, { says: 'Killed', code: 0 });
-  expect(result).toEqual({ status: 1, last: '10 passed, 1 failed' });
+  const { status, last } = run({ says: '10 passed, 0 failed', code: 0 }, { says: 'Killed', code: 0 });
+  expect({ status, last }).toEqual({ status: 1, last: '10 passed, 1 failed' });
 });
 
 test('a bad exit code fails the run, whatever was counted', () => {
-  const result = run({ says: '10 passed, 0 failed', code: 0 }, { says: '5 passed, 0 failed', code: 137 });
-  expect(result.status).toBe(1);
+  const { status } = run({ says: '10 passed, 0 failed', code: 0 }, { says: '5 passed, 0 failed', code: 137 });
+  expect(status).toBe(1);
+});
+
+test('what failed in either command stands right before the last line', () => {
+  const { lines } = run(
+    { says: '── failed\n✗ unit: a.test.ts: one\n    1 is not 2\n\n9 passed, 1 failed', code: 1 },
+    { says: '── failed\n✗ full: b.test.ts: two\n\n4 passed, 1 failed', code: 1 },
+  );
+  const end = lines.slice(-6).filter((line) => line !== '');
+  expect(end).toEqual(['✗ unit: a.test.ts: one', '    1 is not 2', '✗ full: b.test.ts: two', '13 passed, 2 failed']);
 });

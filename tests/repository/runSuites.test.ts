@@ -22,9 +22,14 @@ function reporting(report: object, exitCode: number): string[] {
 }
 
 async function run(...suites: Suite[]): Promise<string> {
+  return (await runAndRead(...suites)).closing;
+}
+
+async function runAndRead(...suites: Suite[]): Promise<{ closing: string; printed: string }> {
   const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
   try {
-    return closingLine(await runSuites(suites));
+    const closing = closingLine(await runSuites(suites));
+    return { closing, printed: log.mock.calls.flat().join('\n') };
   } finally {
     log.mockRestore();
   }
@@ -67,9 +72,53 @@ test('a Vitest run whose tests pass but which exits with an error has failed', a
 
 test('a test file that breaks before its first test counts as one failure', () => {
   const path = join(folder, 'broken.json');
-  const broken = { ...report, testResults: [{ status: 'failed', assertionResults: [] }] };
+  const broken = {
+    ...report,
+    testResults: [
+      { name: join(process.cwd(), 'a.test.ts'), status: 'failed', message: 'no such module', assertionResults: [] },
+    ],
+  };
   writeFileSync(path, JSON.stringify(broken));
-  expect(countVitestReport(path, 'exit code 1')).toMatchObject({ passed: 3, failed: 1 });
+  expect(countVitestReport(path, 'exit code 1')).toMatchObject({
+    passed: 3,
+    failed: 1,
+    failures: ['a.test.ts\n    no such module'],
+  });
+});
+
+test('what failed is printed once more at the end: the test with its message, a check with its exit code', async () => {
+  const failing = {
+    ...report,
+    numFailedTests: 1,
+    testResults: [
+      {
+        name: join(process.cwd(), 'src/rope.test.ts'),
+        status: 'failed',
+        assertionResults: [
+          { status: 'passed', fullName: 'a rope joins' },
+          {
+            status: 'failed',
+            fullName: 'a rope ends',
+            failureMessages: ['\u001b[31mError: 1 is not 2\u001b[39m\n  at line 7'],
+          },
+        ],
+      },
+    ],
+  };
+  const { closing, printed } = await runAndRead(
+    suite({ name: 'unit', command: reporting(failing, 1), count: 'vitest' }),
+    suite({ name: 'lint', command: ['node', '-e', 'process.exit(3)'] }),
+  );
+  expect(closing).toBe('3 passed, 2 failed, 1 skipped');
+  expect(printed.slice(printed.indexOf('── failed'))).toBe(
+    '── failed\n' +
+      '✗ unit: src/rope.test.ts: a rope ends\n    Error: 1 is not 2\n      at line 7\n' +
+      '✗ lint: exit code 3\n',
+  );
+});
+
+test('nothing is printed as failed where nothing failed', async () => {
+  expect((await runAndRead(suite({ command: ['node', '-e', ''] }))).printed).not.toContain('── failed');
 });
 
 test('a Vitest run whose files ran in one of two projects alone has failed', () => {
