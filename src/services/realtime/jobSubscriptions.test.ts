@@ -121,6 +121,31 @@ test('a job that the server will not show is asked for once on each connection',
   expect(bed.subscribed()).toEqual(['a', 'a']);
 });
 
+test('a job that the server will not show is not asked for again by a remount on the same connection', async () => {
+  const bed = createWatchBed();
+  const release = bed.subscriptions.retain('a');
+  bed.named(EVENTS.JOB_SUBSCRIBE)[0]?.reject('unauthorized');
+  await settled();
+  release();
+  bed.clock.advance(60_000);
+  bed.subscriptions.retain('a');
+  expect(bed.subscribed()).toEqual(['a']);
+  bed.close();
+  bed.reopen();
+  expect(bed.subscribed()).toEqual(['a', 'a']);
+});
+
+test('a job that the server does not know is asked for again by a remount', async () => {
+  const bed = createWatchBed();
+  const release = bed.subscriptions.retain('a');
+  bed.named(EVENTS.JOB_SUBSCRIBE)[0]?.reject('not_found');
+  await settled();
+  release();
+  bed.clock.advance(1_000);
+  bed.subscriptions.retain('a');
+  expect(bed.subscribed()).toEqual(['a', 'a']);
+});
+
 test('of jobs that nobody uses any more the twenty latest stay', () => {
   const bed = createWatchBed();
   const releases = Array.from({ length: 25 }, (_, index) => bed.subscriptions.retain(`job-${String(index)}`));

@@ -145,7 +145,7 @@ export function createJobSubscriptions(
       slot.linger = undefined;
       if (slot.users > 0) return;
       requests.leave(slot);
-      dispatch(slot, { kind: 'disconnected' });
+      dispatch(slot, { kind: 'released' });
       unused.add(slot.subscription.jobId);
       for (const jobId of [...unused].slice(0, -KEPT_UNUSED)) forget(jobId);
     }, LINGER_MS);

@@ -16,6 +16,8 @@ export type SubscriptionEvent =
   | { kind: 'received'; event: LogEvent }
   | { kind: 'notice'; notice: JobNoticePayload }
   | { kind: 'reset'; job: JobSnapshot }
+  /** Nobody uses the job any more, on a connection that goes on. */
+  | { kind: 'released' }
   | { kind: 'disconnected' }
   | { kind: 'timer' }
   /**

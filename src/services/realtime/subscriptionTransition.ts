@@ -39,6 +39,8 @@ export function transition(
       return noticed(subscription, event.notice);
     case 'reset':
       return reset(subscription, event.job, context);
+    case 'released':
+      return isInVain(subscription) ? [subscription, []] : [disconnected(subscription), []];
     case 'disconnected':
       return [disconnected(subscription), []];
     case 'timer':
@@ -48,6 +50,11 @@ export function transition(
     default:
       return assertNever(event);
   }
+}
+
+/** On this connection another try would be in vain, whoever asks. */
+function isInVain({ phase }: JobSubscription): boolean {
+  return phase.kind === 'refused' && phase.retryAt === null;
 }
 
 function disconnected(subscription: JobSubscription): JobSubscription {
