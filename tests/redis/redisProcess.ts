@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -75,11 +75,30 @@ async function launch(args: readonly string[]) {
   return { child };
 }
 
-/** A port that nothing uses at the moment. */
+/**
+ * A port that nothing uses, and that no connection of this machine will be given meanwhile: it lies below those, so that
+ * a process can be started again on it.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  for (let tries = 0; tries < 100; tries += 1) {
+    const port = await listenBriefly(LOWEST_PORT + Math.floor(Math.random() * (PORTS_OF_CONNECTIONS - LOWEST_PORT)));
+    if (port !== null) return port;
+  }
+  throw new Error(`None of a hundred ports from ${String(LOWEST_PORT)} on is free.`);
+}
+
+const LOWEST_PORT = 12_000;
+/** Where Linux begins, see `/proc/sys/net/ipv4/ip_local_port_range`. */
+const PORTS_OF_CONNECTIONS = 32_768;
+
+/** The port; null where it is taken. */
+async function listenBriefly(port: number): Promise<number | null> {
+  const server = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch {
+    return null;
+  }
   server.close();
   await once(server, 'close');
   return port;
