@@ -209,6 +209,12 @@ const restoreBanner = statesOf('SessionRestoreBanner', [
   { state: 'Restoring', shows: '“Reconnecting to job (61%)…”', story: 'restoring', in: 'lp' },
   { state: 'Restoring, no percentage', shows: '“Reconnecting to job…”', story: 'restoring-unknown', in: 'lp' },
   { state: 'Restoring several', shows: '“Reconnecting to 3 jobs…”', story: 'restoring-several', in: 'lp' },
+  {
+    state: 'Out of reach after a reload',
+    shows: '“Waiting for a connection to the job (56%).”, and that the text is here',
+    story: 'waiting',
+    in: '',
+  },
   { state: 'Resuming', shows: '“Resuming from 61%”, then it leaves by itself', story: 'resuming', in: 'lp' },
   { state: 'Completed meanwhile', shows: 'What was completed, Show', story: 'completed-meanwhile', in: 'lp' },
   { state: 'Failed meanwhile', shows: 'What failed and why, Try again', story: 'failed-meanwhile', in: 'lp' },

@@ -48,6 +48,7 @@ import { refusedSignIn } from './refusedSignIn.ts';
 import { reload } from './reload.ts';
 import { reloadSeveral } from './reloadSeveral.ts';
 import { reloadUnknownProgress } from './reloadUnknownProgress.ts';
+import { reloadWithoutConnection } from './reloadWithoutConnection.ts';
 import { runningAndFailed } from './runningAndFailed.ts';
 import { serverRestart } from './serverRestart.ts';
 import { serverRestartWithoutLog } from './serverRestartWithoutLog.ts';
@@ -89,6 +90,7 @@ export const SCENARIOS: readonly Scenario[] = [
   reload,
   reloadSeveral,
   reloadUnknownProgress,
+  reloadWithoutConnection,
   completedMeanwhile,
   failedMeanwhile,
   cancelledMeanwhile,
@@ -156,6 +158,7 @@ export {
   reload,
   reloadSeveral,
   reloadUnknownProgress,
+  reloadWithoutConnection,
   completedMeanwhile,
   failedMeanwhile,
   cancelledMeanwhile,

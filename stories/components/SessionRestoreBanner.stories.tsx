@@ -9,6 +9,7 @@ import {
   pageCrash,
   reloadSeveral,
   reloadUnknownProgress,
+  reloadWithoutConnection,
   staleSession,
 } from '../../mocks/scenarios/index.ts';
 import { SessionRestoreBanner } from '../../src/components/realtime/SessionRestoreBanner.tsx';
@@ -66,6 +67,12 @@ export const RestoringSeveral: Story = {
   name: 'Restoring several',
   parameters: still(reloadSeveral, 'reconnecting'),
   play: says('Reconnecting to 3 jobs…'),
+};
+
+export const Waiting: Story = {
+  name: 'Out of reach after a reload',
+  parameters: still(reloadWithoutConnection, 'waiting', 'narrow'),
+  play: says('Waiting for a connection to the job (56%). The text so far is kept in this browser.'),
 };
 
 export const Resuming: Story = {

@@ -10,6 +10,7 @@ import {
   reload,
   reloadSeveral,
   reloadUnknownProgress,
+  reloadWithoutConnection,
   staleSession,
 } from '../../mocks/scenarios/index.ts';
 import { AppPage } from '../support/AppPage.tsx';
@@ -30,6 +31,10 @@ export const ReloadSeveral: Story = { name: 'Reload with several jobs', paramete
 export const ReloadUnknownProgress: Story = {
   name: 'Reload without a percentage',
   parameters: played(reloadUnknownProgress),
+};
+export const ReloadWithoutConnection: Story = {
+  name: 'Reload without a connection',
+  parameters: played(reloadWithoutConnection),
 };
 export const CompletedMeanwhile: Story = { name: 'Completed while away', parameters: played(completedMeanwhile) };
 export const FailedMeanwhile: Story = { name: 'Failed while away', parameters: played(failedMeanwhile) };
