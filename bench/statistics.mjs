@@ -4,7 +4,7 @@
  * @param {readonly number[]} samples
  * @param {number} share 0 to 1
  */
-export function quantile(samples, share) {
+function quantile(samples, share) {
   const sorted = samples.toSorted((a, b) => a - b);
   const place = (sorted.length - 1) * share;
   const below = sorted[Math.floor(place)] ?? Number.NaN;

@@ -30,6 +30,7 @@ export const visualSuites = [
 export const testSuites = [
   check('format', 60, 'prettier', '--check', '.'),
   check('lint', 60, 'oxlint', '--deny-warnings'),
+  check('unused code', 60, 'knip'),
   check('types', 90, 'tsc', '-p', '.'),
   check('types of the library', 30, 'tsc', '-p', 'tsconfig.library.json'),
   check('types of packages/shared', 30, 'tsc', '-p', 'packages/shared'),

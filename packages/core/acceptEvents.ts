@@ -47,7 +47,7 @@ export function acceptEvents<Text extends Measured>(
 }
 
 /** Numbers one event of a worker, in the state's epoch, and fills what it left out. */
-export function completeEvent(event: IngestEvent, state: JobState<Measured>, now: number): JobEvent {
+function completeEvent(event: IngestEvent, state: JobState<Measured>, now: number): JobEvent {
   const placed = {
     ...event,
     jobId: state.jobId,

@@ -24,11 +24,7 @@ export function httpStatusOf(code: HttpErrorCode): number {
   return STATUS[code];
 }
 
-export function failure(
-  code: HttpErrorCode,
-  message: string,
-  more: Omit<HttpError, 'code' | 'message'> = {},
-): ApiFailure {
+function failure(code: HttpErrorCode, message: string, more: Omit<HttpError, 'code' | 'message'> = {}): ApiFailure {
   return { status: STATUS[code], error: { code, message, ...more } };
 }
 

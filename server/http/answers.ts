@@ -3,7 +3,7 @@ import { httpStatusOf, type ApiResult } from '@regen/realtime-core';
 import type { HttpError } from '@regen/realtime-shared';
 
 /** JSON; of an error with `Retry-After` where it says when. */
-export function jsonAnswer(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Response {
+function jsonAnswer(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Response {
   return new Response(JSON.stringify(body), {
     status,
     headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },

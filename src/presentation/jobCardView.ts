@@ -119,7 +119,7 @@ function stepsUntil(
 }
 
 /** The sign of a phase and its tone, the same in cards, lanes and history. */
-export function signOf(phase: JobPhase): { glyph: GlyphName; tone: Tone } {
+function signOf(phase: JobPhase): { glyph: GlyphName; tone: Tone } {
   switch (phase.kind) {
     case 'unknown':
       return { glyph: 'connecting', tone: 'quiet' };

@@ -6,7 +6,7 @@ import { jobCardView, type JobCardView } from './jobCardView.ts';
 import { jobCounts, pillView, type JobCount, type PillView } from './pillView.ts';
 
 /** Rows of the history that are shown. */
-export const HISTORY_SHOWN = 5;
+const HISTORY_SHOWN = 5;
 
 export interface PanelCard {
   view: JobCardView;

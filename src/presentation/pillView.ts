@@ -27,7 +27,7 @@ export interface PillView {
 }
 
 /** More jobs than this share one arc: the share that has ended. */
-export const ARCS_AT_MOST = 6;
+const ARCS_AT_MOST = 6;
 
 /** Counts in the order in which they matter; the completed and the cancelled only where nothing else is left. */
 export function jobCounts(entries: readonly JobEntry[]): readonly JobCount[] {

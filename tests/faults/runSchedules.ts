@@ -45,7 +45,7 @@ export async function runSchedules(firstSeed: number, count: number): Promise<Ru
 }
 
 /** Leaves out what the failure does not need: steps, tabs, jobs. */
-export async function shrink(schedule: Schedule, report: Report): Promise<Failure> {
+async function shrink(schedule: Schedule, report: Report): Promise<Failure> {
   let shortest = schedule;
   let { wrong } = report;
   let tries = 0;

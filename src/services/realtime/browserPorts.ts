@@ -16,7 +16,7 @@ export function browserPorts(overrides: Partial<Ports> = {}): Ports {
 }
 
 /** `online`, `visibilitychange`, `pageshow` and their opposites. */
-export function pageEnvironment(): Environment {
+function pageEnvironment(): Environment {
   const hasPage = typeof window !== 'undefined' && typeof document !== 'undefined';
   return {
     isOnline: () => !hasPage || navigator.onLine,

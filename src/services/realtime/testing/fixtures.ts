@@ -72,7 +72,7 @@ export function logOf(length: number, change: Partial<Place> = {}): JobEvent[] {
   return log;
 }
 
-export function tokenOf(sequence: number): string {
+function tokenOf(sequence: number): string {
   return String(sequence % 1_000).padStart(3, '0');
 }
 
