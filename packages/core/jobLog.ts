@@ -55,9 +55,12 @@ export interface JobLog {
    * `read`. What is appended after `ready` resolved is pushed, unless it is lost. The job need not exist.
    */
   subscribe(jobId: string, listener: (message: JobLogMessage) => void): LogSubscription;
-  /** Summaries of an owner's jobs whenever one is created or changes its status. After a loss comes `check`. */
+  /**
+   * Summaries of an owner's jobs whenever one is created or changes its status. After a loss comes `check`. What was
+   * told just before may be told too: `position` says what is older.
+   */
   subscribeOwner(ownerId: string, listener: (message: OwnerMessage) => void): LogSubscription;
-  /** Cancel and resume requests for workers. After a loss comes `check`. */
+  /** Cancel and resume requests for workers. After a loss comes `check`. What was told just before may be told too. */
   subscribeControl(listener: (message: LogControlMessage | CheckMessage) => void): LogSubscription;
 
   /** Whether the store can be reached, as far as is known. */

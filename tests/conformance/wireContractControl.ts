@@ -25,8 +25,6 @@ export const controlCases: readonly WireCase[] = [
     await bed.append('job-2', { type: 'job:cancelled' });
     await bed.append('job-3', failure(true));
     await workers.resume({ caller: worker, jobId: 'job-3' });
-    // What is still on its way between the nodes of a store comes too: a worker takes a request twice as once.
-    await bed.harness.settle();
     const heard: { event: string; data: { jobId: string } }[] = [];
     await workers.controlStream({ caller: worker, send: (message) => heard.push(message) });
     await bed.until(() => heard.length === 2, 'what is pending');

@@ -86,6 +86,24 @@ export async function createRedisBed(
     return subscription;
   }
 
+  /** A cluster passes plain messages on from node to node: one told before is not to arrive after. */
+  function fromNowOn(subscribe: () => LogSubscription): LogSubscription {
+    let isClosed = false;
+    let subscription: LogSubscription | undefined;
+    const ready = settleNodes().then(() => {
+      if (isClosed) return undefined;
+      subscription = subscribe();
+      return subscription.ready;
+    });
+    return {
+      ready,
+      close: () => {
+        isClosed = true;
+        subscription?.close();
+      },
+    };
+  }
+
   async function become(available: boolean): Promise<void> {
     if (log.isAvailable() === available) return;
     await new Promise<void>((resolve) => {
@@ -106,8 +124,8 @@ export async function createRedisBed(
             if (!arePushesLost) listener(message);
           }),
         ),
-      subscribeOwner: (ownerId, listener) => counting(log.subscribeOwner(ownerId, listener)),
-      subscribeControl: (listener) => counting(log.subscribeControl(listener)),
+      subscribeOwner: (ownerId, listener) => counting(fromNowOn(() => log.subscribeOwner(ownerId, listener))),
+      subscribeControl: (listener) => counting(fromNowOn(() => log.subscribeControl(listener))),
     },
     isQuiet: () => pending() + opening === 0,
     settle: async () => {
