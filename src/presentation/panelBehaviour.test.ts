@@ -110,6 +110,20 @@ test('dismissing the banner of a paused job keeps its card', () => {
   expect(state).toMatchObject({ order: ['a'], dismissed: ['a'], collapseAt: null });
 });
 
+test('a banner that was dismissed stays so while nothing is known of its job, as after a reload', () => {
+  const dismissed = after([0, jobsChanged(panelJob('a', 'paused'))], [10, { kind: 'dismissed', jobId: 'a' }]);
+  const unknown = transition(dismissed, jobsChanged(), 20);
+  expect(unknown.dismissed).toEqual(['a']);
+  expect(transition(unknown, jobsChanged(panelJob('a', 'paused')), 30).dismissed).toEqual(['a']);
+});
+
+test('the first card of a list opens by itself, those that come to it do not', () => {
+  const first = after([0, jobsChanged(panelJob('a'), panelJob('b'))]);
+  expect(first.openCards).toEqual(['a']);
+  const more = transition(first, jobsChanged(panelJob('a'), panelJob('b'), panelJob('c')), 10);
+  expect(more.openCards).toEqual(['a']);
+});
+
 test('a job that goes on may show its next banner', () => {
   const state = after(
     [0, jobsChanged(panelJob('a', 'paused'))],

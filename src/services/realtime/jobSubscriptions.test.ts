@@ -146,6 +146,20 @@ test('a job that the server does not know is asked for again by a remount', asyn
   expect(bed.subscribed()).toEqual(['a', 'a']);
 });
 
+test('a job is worth saving while somebody uses it, a second longer, and where an earlier page left it', () => {
+  const bed = createWatchBed();
+  expect(bed.subscriptions.isKept('a')).toBe(false);
+  const release = bed.subscriptions.retain('a');
+  expect(bed.subscriptions.isKept('a')).toBe(true);
+  release();
+  bed.clock.advance(999);
+  expect(bed.subscriptions.isKept('a')).toBe(true);
+  bed.clock.advance(1);
+  expect(bed.subscriptions.isKept('a')).toBe(false);
+  bed.subscriptions.seed(clientReducer.fromSnapshot(snapshotOf(logOf(3, { jobId: 'b' }))));
+  expect(bed.subscriptions.isKept('b')).toBe(true);
+});
+
 test('of jobs that nobody uses any more the twenty latest stay', () => {
   const bed = createWatchBed();
   const releases = Array.from({ length: 25 }, (_, index) => bed.subscriptions.retain(`job-${String(index)}`));
