@@ -38,7 +38,7 @@ export const testSuites = [
   check('types of mocks', 30, 'tsc', '-p', 'mocks'),
   check('types of server', 30, 'tsc', '-p', 'server'),
   vitest('unit', 240, 'unit'),
-  vitest('server', 180, 'server'),
+  vitest('server', 300, 'server'),
   vitest('browser', 150, 'browser'),
   ...visualSuites,
 ];

@@ -5,7 +5,7 @@ import { flushSync } from 'react-dom';
 import { expect, test } from 'vitest';
 import { mount } from '../../tests/browser/mount.ts';
 import type { RealtimeError } from '../services/realtime/errors.ts';
-import { createRealtimeClient } from '../services/realtime/realtimeClient.ts';
+import { createRealtimeClient } from '../services/realtime/createRealtimeClient.ts';
 import type { RestoredJob } from '../services/realtime/realtimeStore.ts';
 import { chunk, completed, logOf, progress, snapshotOf, textOf } from '../services/realtime/testing/fixtures.ts';
 import { createScriptedServer, settled } from '../services/realtime/testing/scriptedServer.ts';

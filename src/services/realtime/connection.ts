@@ -19,15 +19,8 @@ import { createConnectionTimers } from './connectionTimers.ts';
 import { RealtimeError } from './errors.ts';
 import type { Ports } from './ports.ts';
 import type { ConnectionState } from './realtimeStore.ts';
-import { areTwoUsers } from './signedInUser.ts';
+import { UNREADABLE, createSignIn, type SignInHandlers, type TokenSource } from './signIn.ts';
 import type { OpenWire, Wire } from './wire.ts';
-
-/**
- * The current access token; null signs in as nobody. Read anew for every attempt. Where it throws or rejects, the
- * attempt has failed and is repeated like any other. Users are told apart by the `sub` of a JSON Web Token; another opaque
- * token counts as another user, and everything is forgotten, unless the server accepted it as a refresh.
- */
-export type TokenSource = () => string | null | Promise<string | null>;
 
 export interface ConnectionOptions {
   url: string;
@@ -40,22 +33,14 @@ export interface ConnectionOptions {
   probeDeadlineMs: number;
 }
 
-export interface ConnectionHandlers {
+export interface ConnectionHandlers extends SignInHandlers {
   /** The connection opened; commands may be sent. `interrupted`: people noticed the loss that ends now. */
   onOpen(interrupted: boolean): void;
   /** An open connection ended. Commands that were on their way have been rejected. */
   onClose(): void;
   onEvent(name: string, args: readonly unknown[]): void;
-  /** The server took another token for the same user's: `lastToken` is that one. */
-  onRenewed(): void;
-  /** An attempt begins with this token. */
-  onTokenRead(token: string | null): void;
-  /** The present sign-in is over: the token is another user's, or there is none any more. */
-  onOtherUser(token: string | null): void;
   /** The public facts changed. */
   onChange(): void;
-  /** Background work failed: the token could not be read, or an answer does not fit the protocol. */
-  onError(error: RealtimeError): void;
 }
 
 export interface Connection {
@@ -84,21 +69,12 @@ const CONTACT_STEP_MS = 1_000;
 /** Any answer to it proves that the server lives, also a refusal. No job can have this id, so that none is let go. */
 const PROBE = { name: EVENTS.JOB_UNSUBSCRIBE, payload: { jobId: '' } } as const;
 
-/** A token source that failed; null is a token source that has none. */
-const UNREADABLE = Symbol('unreadable');
-
-/** A token that the server could not judge is read and given to it again so much later; ms. */
-const RECHECK_MS = 10_000;
-
 export function createConnection(ports: Ports, options: ConnectionOptions, handlers: ConnectionHandlers): Connection {
   const { clock, random, environment } = ports;
   let machine = createConnectionMachine();
   let wire: Wire | null = null;
   /** Tells answers of an attempt that was given up from those of the present one. */
   let attempt = 0;
-  let token: string | null = null;
-  let recheckTimer: ClockTimer | undefined;
-  let renewals = 0;
   let probeTimer: ClockTimer | undefined;
   let roundTripMs: number | null = null;
   let lastContactAt: number | null = null;
@@ -110,6 +86,20 @@ export function createConnection(ports: Ports, options: ConnectionOptions, handl
     },
     onMalformed: handlers.onError,
   });
+
+  const signIn = createSignIn(
+    {
+      clock,
+      source: options.token,
+      phase: () => machine.phase.kind,
+      attempt: () => attempt,
+      tokenChanged: () => {
+        dispatch({ kind: 'tokenChanged' });
+      },
+      command,
+    },
+    handlers,
+  );
 
   function publicState(): ConnectionState {
     return { ...connectionFacts(machine), roundTripMs, lastContactAt };
@@ -162,23 +152,22 @@ export function createConnection(ports: Ports, options: ConnectionOptions, handl
         probe();
         return;
       case 'recheckToken':
-        void recheckToken();
+        void signIn.recheck();
     }
   }
 
   async function openAttempt(): Promise<void> {
     const own = attempt;
-    const read = await readToken();
+    const read = await signIn.read();
     if (own !== attempt || machine.phase.kind !== 'opening') return;
     if (read === UNREADABLE) {
       dispatch({ kind: 'openFailed', refusal: null });
       return;
     }
-    token = read;
-    handlers.onTokenRead(read);
+    signIn.begin(read);
     const isCurrent = () => own === attempt;
     wire = options.openWire(
-      { url: options.url, token },
+      { url: options.url, token: read },
       {
         onOpen: () => {
           if (!isCurrent()) return;
@@ -201,73 +190,6 @@ export function createConnection(ports: Ports, options: ConnectionOptions, handl
         },
       },
     );
-  }
-
-  async function readToken(): Promise<string | null | typeof UNREADABLE> {
-    try {
-      return await options.token();
-    } catch (cause) {
-      handlers.onError(
-        new RealtimeError(
-          'unauthorized',
-          'The access token could not be read, so nobody can be signed in. Tried again.',
-          {
-            cause,
-            retryable: true,
-          },
-        ),
-      );
-      return UNREADABLE;
-    }
-  }
-
-  /** Somebody may have signed in, or out, meanwhile. Where that cannot be told, nothing changes. */
-  async function recheckToken(): Promise<void> {
-    const own = attempt;
-    let read: string | null;
-    try {
-      read = await options.token();
-    } catch {
-      // The next attempt, or the next renewal, reads it again and reports.
-      return;
-    }
-    if (own !== attempt || read === token) return;
-    const { kind } = machine.phase;
-    if (areTwoUsers(token, read)) signInChanged(read);
-    else if (read !== null && kind === 'open') renew(read).catch(askAgainLater);
-    else if (read !== null) dispatch({ kind: 'tokenChanged' });
-    // Without a token nobody is let in who was refused with one.
-    else if (kind !== 'refused') signInChanged(read);
-  }
-
-  /** The server could not say whose the token is. */
-  function askAgainLater(error: unknown): void {
-    ignoreRefusal(error);
-    clock.clearTimeout(recheckTimer);
-    recheckTimer = clock.setTimeout(() => void recheckToken(), RECHECK_MS);
-  }
-
-  /** Another person's token, or none any more: nothing waits for the server to say so. */
-  function signInChanged(read: string | null): void {
-    dispatch({ kind: 'tokenChanged' });
-    handlers.onOtherUser(read);
-  }
-
-  /** Only the server can say whether a token renews the present sign-in: it refuses one of another user. */
-  async function renew(read: string): Promise<void> {
-    renewals += 1;
-    const own = renewals;
-    try {
-      await command(EVENTS.AUTH_REFRESH, { token: read });
-    } catch (error) {
-      // A later one has taken its place.
-      if (own !== renewals) return;
-      if (!(error instanceof RealtimeError) || error.code !== 'unauthorized') throw error;
-      signInChanged(read);
-      return;
-    }
-    token = read;
-    handlers.onRenewed();
   }
 
   function probe(): void {
@@ -319,22 +241,14 @@ export function createConnection(ports: Ports, options: ConnectionOptions, handl
     state,
     isOpen: () => machine.phase.kind === 'open',
     command,
-    refreshToken: async () => {
-      const read = await readToken();
-      if (read === null || read === UNREADABLE || read === token || machine.phase.kind !== 'open') return;
-      await renew(read);
-    },
-    lastToken: () => token,
+    refreshToken: signIn.refresh,
+    lastToken: signIn.token,
     stop: () => {
       unsubscribe();
-      clock.clearTimeout(recheckTimer);
+      signIn.stop();
       dispatch({ kind: 'stop' });
     },
   };
-}
-
-function ignoreRefusal(error: unknown): void {
-  if (!(error instanceof RealtimeError)) throw error;
 }
 
 function isSame(before: ConnectionState, after: ConnectionState): boolean {

@@ -1,5 +1,5 @@
 /** Who a token belongs to, for telling users apart. */
-import type { TokenSource } from './connection.ts';
+import type { TokenSource } from './signIn.ts';
 
 /** A source without types may give nothing, or an empty text, where it has no token: that is null. */
 export function tokenSourceOf(source: TokenSource): TokenSource {

@@ -3,10 +3,11 @@ import { handshakeErrorSchema, type HandshakeError } from '@regen/realtime-share
 import { Manager, type ManagerOptions, type Socket } from 'socket.io-client';
 import { safeParse } from 'valibot';
 import { browserPorts } from './browserPorts.ts';
-import type { TokenSource } from './connection.ts';
+import type { TokenSource } from './signIn.ts';
 import { RealtimeError } from './errors.ts';
 import type { Ports } from './ports.ts';
-import { createRealtimeClient, type RealtimeClient, type RealtimeClientOptions } from './realtimeClient.ts';
+import { createRealtimeClient, type RealtimeClientOptions } from './createRealtimeClient.ts';
+import type { RealtimeClient } from './realtimeClient.ts';
 import { serverUrlOf } from './serverUrl.ts';
 import type { OpenWire } from './wire.ts';
 

@@ -1,6 +1,7 @@
 import { clockFrames } from '@regen/realtime-mocks';
 import type { Clock, Random } from '@regen/realtime-shared';
-import { createRealtimeClient, type RealtimeClient } from '../../../src/services/realtime/realtimeClient.ts';
+import { createRealtimeClient } from '../../../src/services/realtime/createRealtimeClient.ts';
+import type { RealtimeClient } from '../../../src/services/realtime/realtimeClient.ts';
 import type { SimulatedBrowser } from './browser.ts';
 import type { Network } from './network.ts';
 import { createScopedClock } from './scopedClock.ts';

@@ -9,7 +9,8 @@ import {
 } from '@regen/realtime-mocks';
 import { EVENTS, type JobEvent, type JobSnapshot } from '@regen/realtime-shared';
 import type { Ports } from '../ports.ts';
-import { createRealtimeClient, type RealtimeClient, type RealtimeClientOptions } from '../realtimeClient.ts';
+import { createRealtimeClient, type RealtimeClientOptions } from '../createRealtimeClient.ts';
+import type { RealtimeClient } from '../realtimeClient.ts';
 import type { JobEntry } from '../realtimeStore.ts';
 import { JOB, logOf, progress, snapshotOf } from './fixtures.ts';
 import { createScriptedServer, settled, type ScriptedServer } from './scriptedServer.ts';
