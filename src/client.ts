@@ -9,7 +9,7 @@ export {
 export type { ClientEvents } from './services/realtime/clientEvents.ts';
 export type { ClientDiagnostics } from './services/realtime/diagnostics.ts';
 export type { ClientStatus, RealtimeClient } from './services/realtime/realtimeClient.ts';
-export type { TokenSource } from './services/realtime/signIn.ts';
+export type { TokenSource } from './services/realtime/tokenSource.ts';
 export { RealtimeError, type RealtimeErrorCode } from './services/realtime/errors.ts';
 export type { TextSource, TextView } from './services/realtime/jobText.ts';
 export type { OutputRope } from './services/realtime/outputRope.ts';

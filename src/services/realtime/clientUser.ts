@@ -1,7 +1,7 @@
 /** Who is signed in, as the client knows it. Another user sees nothing of the first, and each finds what he left. */
 import type { Clock } from '@regen/realtime-shared';
 import { boundedWait, type BoundedWait } from './boundedWait.ts';
-import type { TokenSource } from './signIn.ts';
+import type { TokenSource } from './tokenSource.ts';
 import { whoOf } from './signedInUser.ts';
 
 export interface ClientUser {

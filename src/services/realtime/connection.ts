@@ -19,7 +19,8 @@ import { createConnectionTimers } from './connectionTimers.ts';
 import { RealtimeError } from './errors.ts';
 import type { Ports } from './ports.ts';
 import type { ConnectionState } from './realtimeStore.ts';
-import { UNREADABLE, createSignIn, type SignInHandlers, type TokenSource } from './signIn.ts';
+import { UNREADABLE, createSignIn, type SignInHandlers } from './signIn.ts';
+import type { TokenSource } from './tokenSource.ts';
 import type { OpenWire, Wire } from './wire.ts';
 
 export interface ConnectionOptions {
@@ -96,7 +97,7 @@ export function createConnection(ports: Ports, options: ConnectionOptions, handl
       tokenChanged: () => {
         dispatch({ kind: 'tokenChanged' });
       },
-      command,
+      renew: (token) => command(EVENTS.AUTH_REFRESH, { token }),
     },
     handlers,
   );

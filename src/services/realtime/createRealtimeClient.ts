@@ -3,7 +3,6 @@ import { createClientEnvironment } from './clientEnvironment.ts';
 import { createClientEvents } from './clientEvents.ts';
 import { createClientUser } from './clientUser.ts';
 import { createConnection } from './connection.ts';
-import { tokenSourceOf } from './signedInUser.ts';
 import { DEFAULT_CONNECTION_SETTINGS, type ConnectionSettings } from './connectionMachine.ts';
 import { DROPPED, createDiagnostics } from './diagnostics.ts';
 import { RealtimeError } from './errors.ts';
@@ -25,7 +24,7 @@ import { createRestoredJobs } from './restoredJobs.ts';
 import { createSessionKeeper } from './sessionKeeper.ts';
 import { serverUrlOf } from './serverUrl.ts';
 import { createSessions } from './sessionStorage.ts';
-import type { TokenSource } from './signIn.ts';
+import { tokenSourceOf, type TokenSource } from './tokenSource.ts';
 import { createTokenRenewal } from './tokenRenewal.ts';
 import type { OpenWire } from './wire.ts';
 

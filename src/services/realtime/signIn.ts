@@ -1,16 +1,9 @@
 /** The token that a connection is signed in with: read for each attempt, renewed in place, and watched for another user. */
-import { EVENTS, type Clock, type ClockTimer } from '@regen/realtime-shared';
-import type { Connection } from './connection.ts';
+import type { Clock, ClockTimer } from '@regen/realtime-shared';
 import type { ConnectionMachine } from './connectionMachine.ts';
 import { RealtimeError } from './errors.ts';
 import { areTwoUsers } from './signedInUser.ts';
-
-/**
- * The current access token; null signs in as nobody. Read anew for every attempt. Where it throws or rejects, the
- * attempt has failed and is repeated like any other. Users are told apart by the `sub` of a JSON Web Token; another opaque
- * token counts as another user, and everything is forgotten, unless the server accepted it as a refresh.
- */
-export type TokenSource = () => string | null | Promise<string | null>;
+import type { TokenSource } from './tokenSource.ts';
 
 export interface SignIn {
   /** The token now; `UNREADABLE`, and reported, where its source failed. */
@@ -41,7 +34,7 @@ export interface SignInHandlers {
 }
 
 /** The connection as a sign-in sees it. */
-export interface SignInConnection extends Pick<Connection, 'command'> {
+export interface SignInConnection {
   clock: Clock;
   source: TokenSource;
   phase(): ConnectionMachine['phase']['kind'];
@@ -49,6 +42,8 @@ export interface SignInConnection extends Pick<Connection, 'command'> {
   attempt(): number;
   /** Another token is to be tried: what is open, opening or refused with the former one begins anew. */
   tokenChanged(): void;
+  /** Gives the server a newer token; rejects with `unauthorized` where it is another user's. */
+  renew(token: string): Promise<unknown>;
 }
 
 /** A token source that failed; null is a token source that has none. */
@@ -114,7 +109,7 @@ export function createSignIn(connection: SignInConnection, handlers: SignInHandl
     renewals += 1;
     const own = renewals;
     try {
-      await connection.command(EVENTS.AUTH_REFRESH, { token: next });
+      await connection.renew(next);
     } catch (error) {
       // A later one has taken its place.
       if (own !== renewals) return;

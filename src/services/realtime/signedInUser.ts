@@ -1,13 +1,4 @@
 /** Who a token belongs to, for telling users apart. */
-import type { TokenSource } from './signIn.ts';
-
-/** A source without types may give nothing, or an empty text, where it has no token: that is null. */
-export function tokenSourceOf(source: TokenSource): TokenSource {
-  return async () => {
-    const token: string | null | undefined = await source();
-    return token === undefined || token === '' ? null : token;
-  };
-}
 
 /** Whether two tokens name two users, so that no server has to be asked. */
 export function areTwoUsers(one: string | null, other: string | null): boolean {

@@ -3,7 +3,7 @@ import { handshakeErrorSchema, type HandshakeError } from '@regen/realtime-share
 import { Manager, type ManagerOptions, type Socket } from 'socket.io-client';
 import { safeParse } from 'valibot';
 import { browserPorts } from './browserPorts.ts';
-import type { TokenSource } from './signIn.ts';
+import type { TokenSource } from './tokenSource.ts';
 import { RealtimeError } from './errors.ts';
 import type { Ports } from './ports.ts';
 import { createRealtimeClient, type RealtimeClientOptions } from './createRealtimeClient.ts';

@@ -1,7 +1,7 @@
 /** A connection on a device and to a server that do what a test says. The device's first token is `first`. */
 import { clockFrames, createDevice, createVirtualClock, type Device, type VirtualClock } from '@regen/realtime-mocks';
 import { createConnection, type Connection } from '../connection.ts';
-import type { TokenSource } from '../signIn.ts';
+import type { TokenSource } from '../tokenSource.ts';
 import { DEFAULT_CONNECTION_SETTINGS } from '../connectionMachine.ts';
 import type { SocketStatus } from '../realtimeStore.ts';
 import { createScriptedServer, settled, type ScriptedServer } from './scriptedServer.ts';
