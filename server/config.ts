@@ -1,6 +1,7 @@
 /** What the server is told by its environment, read once and checked. */
 import { LIMITS } from '@regen/realtime-shared';
 import * as v from 'valibot';
+import type { ModelOptions } from './demo/model.ts';
 
 /** Whether users and workers are who they say: checked by tokens, or, in development, taken at their word. */
 export type UserTokens =
@@ -40,6 +41,8 @@ export interface ServerConfig {
     subscriptionsPerConnection: number;
     connectionsPerUser: number;
   };
+  /** Who writes the demo's answers: a model, or, with null, quotations alone. Without a demo in production. */
+  demo: { model: ModelOptions | null } | null;
   /** UTF-16 code units of a channel's text that are kept at least. */
   maxTextLength: number;
 }
@@ -111,6 +114,7 @@ export function readConfig(environment: Environment): ServerConfig {
       subscriptionsPerConnection: integer('SUBSCRIPTIONS_PER_CONNECTION', 1, 100_000, 200),
       connectionsPerUser: integer('CONNECTIONS_PER_USER', 1, 100_000, 20),
     },
+    demo: isProduction ? null : { model: readModel(read) },
     maxTextLength: integer('MAX_TEXT_LENGTH', LIMITS.textLength, 100_000_000, 1_000_000),
   };
 }
@@ -214,6 +218,14 @@ function readWorkerKeys(isProduction: boolean, read: Read): readonly string[] {
   if (keys !== undefined) return keys;
   if (isProduction) throw new ConfigError('WORKER_KEY must be set with NODE_ENV=production: workers sign in with it.');
   return [DEVELOPMENT_WORKER_KEY];
+}
+
+function readModel(read: Read): ModelOptions | null {
+  const baseUrl = read('OPENAI_BASE_URL', urlSchema('https:', 'http:'), 'a URL such as https://api.openai.com/v1');
+  const apiKey = read('OPENAI_API_KEY', v.string(), 'a key');
+  const model = read('OPENAI_MODEL', v.string(), 'the name of a model') ?? 'gpt-4o-mini';
+  if (baseUrl === undefined || apiKey === undefined) return null;
+  return { baseUrl, apiKey, model };
 }
 
 const SECRETS = /SECRET|KEY|PASSWORD|REDIS_URL/;

@@ -13,7 +13,6 @@ import {
   type WorkerApi,
 } from '@regen/realtime-core';
 import { LIMITS, systemClock, type Clock, type Random } from '@regen/realtime-shared';
-import type { Hono } from 'hono';
 import type { Logger } from 'pino';
 import { Server } from 'socket.io';
 import { identifyCallers } from './auth/callers.ts';
@@ -21,7 +20,7 @@ import { allowOrigins } from './auth/origins.ts';
 import { checkUserTokens } from './auth/userTokens.ts';
 import type { ServerConfig, StoreConfig } from './config.ts';
 import { guardOrigins } from './guardOrigins.ts';
-import { createHttpApp } from './http/app.ts';
+import { createHttpApp, type ExtendHttp } from './http/app.ts';
 import { listen } from './listen.ts';
 import { createMetrics } from './metrics.ts';
 import { redisJobLog } from './redis/redisJobLog.ts';
@@ -56,7 +55,7 @@ export interface ServerSurroundings {
   /** Metrics of the process besides the server's own. */
   processMetrics?: boolean;
   /** Further HTTP routes. */
-  extend?: (app: Hono) => void;
+  extend?: ExtendHttp;
 }
 
 /** How long a drain waits for connections to end; ms. */

@@ -1,5 +1,6 @@
 /** Starts the server as its environment says, and drains it when it is asked to stop. */
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
+import { createDemo, type Demo } from './demo/index.ts';
 import { ConfigError, ListenError, readConfig, startServer, type RunningServer, type ServerConfig } from './index.ts';
 
 /** A store that is not there so long after the start is told of; ms. */
@@ -27,6 +28,12 @@ function announce(config: ServerConfig, { url }: RunningServer): void {
         ? 'tokens signed with AUTH_JWT_SECRET'
         : `tokens signed by ${config.users.url.href}`;
   const workers = config.isProduction ? 'the key in WORKER_KEY' : `Bearer ${config.workerKeys[0] ?? ''}`;
+  const demo =
+    config.demo === null
+      ? []
+      : [
+          `  demo     POST /v1/demo/jobs { "prompt": "…" }, answered ${config.demo.model === null ? "from the project's documents" : `by ${config.demo.model.model} at ${config.demo.model.baseUrl}`}`,
+        ];
   const origins = config.origins === null ? 'localhost, any port' : config.origins.join(', ');
   process.stdout.write(
     [
@@ -35,15 +42,31 @@ function announce(config: ServerConfig, { url }: RunningServer): void {
       `  users    ${users}`,
       `  workers  ${workers}`,
       `  origins  ${origins}`,
+      ...demo,
       '',
     ].join('\n'),
   );
 }
 
+function openDemo({ model }: NonNullable<ServerConfig['demo']>, logger: Logger): Demo {
+  return createDemo({
+    model,
+    onError: (error, context) => {
+      logger.warn({ err: error }, context);
+    },
+  });
+}
+
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const logger = pino({ level: config.logLevel });
-  const server = await startServer(config, { logger, processMetrics: true });
+  const demo = config.demo === null ? null : openDemo(config.demo, logger);
+  const server = await startServer(config, {
+    logger,
+    processMetrics: true,
+    ...(demo === null ? {} : { extend: demo.extend }),
+  });
+  await demo?.start({ url: server.url, workerKey: config.workerKeys[0] ?? '' });
   announce(config, server);
   if (config.store.kind !== 'memory') {
     const tell = (isAvailable: boolean): void => {
@@ -62,6 +85,7 @@ async function main(): Promise<void> {
       if (isStopping) process.exit(1);
       isStopping = true;
       logger.info({ signal }, 'draining');
+      demo?.close();
       server.drain().then(() => process.exit(0), giveUp);
     });
   }

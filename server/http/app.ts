@@ -13,6 +13,14 @@ export interface HttpApp {
   fetch(request: Request): Response | Promise<Response>;
 }
 
+/** Makes a route of what is done for whoever calls; who cannot be told gets the refusal. */
+export type ForCaller = (
+  handle: (caller: ApiCaller, context: Context) => Promise<Response>,
+) => (context: Context) => Promise<Response>;
+
+/** Adds routes. */
+export type ExtendHttp = (app: Hono, forCaller: ForCaller) => void;
+
 export interface HttpAppOptions {
   workers: WorkerApi;
   identify: IdentifyCaller;
@@ -23,7 +31,7 @@ export interface HttpAppOptions {
   /** Prometheus' text. */
   metrics: () => Promise<{ contentType: string; text: string }>;
   /** Further routes, such as those of the demo. */
-  extend?: (app: Hono) => void;
+  extend?: ExtendHttp;
   onError: (error: unknown, context: string) => void;
 }
 
@@ -51,13 +59,10 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     }),
   );
 
-  /** Runs `handle` for whoever calls; who cannot be told gets the refusal. */
-  function as(handle: (caller: ApiCaller, context: Context) => Promise<Response>) {
-    return async (context: Context): Promise<Response> => {
-      const caller = await options.identify(context.req.header('authorization'));
-      return 'error' in caller ? errorAnswer(caller.error) : handle(caller, context);
-    };
-  }
+  const as: ForCaller = (handle) => async (context) => {
+    const caller = await options.identify(context.req.header('authorization'));
+    return 'error' in caller ? errorAnswer(caller.error) : handle(caller, context);
+  };
   const jobIdOf = (context: Context): string => context.req.param('jobId') ?? '';
   const queryOf = <Name extends string>(context: Context, ...names: Name[]): { [Key in Name]?: string } =>
     Object.fromEntries(
@@ -191,7 +196,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     const { contentType, text } = await options.metrics();
     return context.body(text, 200, { 'content-type': contentType });
   });
-  options.extend?.(app);
+  options.extend?.(app, as);
 
   app.notFound(() => errorAnswer({ code: 'not_found', message: 'There is no such call.' }));
   app.onError((error) => {
