@@ -105,6 +105,18 @@ test('when somebody else signs in nothing of the first person stays, in memory o
   expect(savedIn(client)).not.toContain('Ada');
 });
 
+test('who signs out leaves nothing in the tab, and who was nobody leaves nothing to who signs in', async () => {
+  const { client, show } = await clientWith();
+  panelStoreOf(client);
+  show({ user: 'sub:ada', ...FAILED });
+  show({ ...NO_JOBS, user: 'nobody', userGeneration: 1 });
+  expect(savedIn(client)).not.toContain('Ada');
+  show(FAILED);
+  expect(savedIn(client)).toContain('Secret of Ada');
+  show({ ...NO_JOBS, user: 'sub:eve', userGeneration: 2 });
+  expect(savedIn(client)).not.toContain('Ada');
+});
+
 test('that somebody else has signed in is heard while no panel is mounted', async () => {
   const { client, show } = await clientWith();
   const leave = panelStoreOf(client).subscribe(() => undefined);

@@ -69,6 +69,7 @@ function createPanelStore({ clock, tabStorage, store, url }: RealtimeClient): Pa
     known = store.getState();
     const { user } = known;
     if (user !== null && isAnother(before, known)) {
+      if (before.user !== null) remove(tabStorage, keyOf(url, before.user));
       dispatch({ kind: 'userChanged', saved: parsePanelState(read(tabStorage, keyOf(url, user)), user) });
     }
     // Also where the state is the same: what another person left goes, and a token that was renewed has another name.
@@ -113,6 +114,14 @@ function read(storage: SessionStore, key: string): string | null {
   } catch {
     // A page that may not use its storage has a panel that forgets.
     return null;
+  }
+}
+
+function remove(storage: SessionStore, key: string): void {
+  try {
+    storage.remove(key);
+  } catch {
+    // Forbidden: then nothing was written either.
   }
 }
 
