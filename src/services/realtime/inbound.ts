@@ -21,7 +21,8 @@ export type Inbound =
   | { kind: 'notice'; notice: Notice }
   /** Of a later version, and without a place in a log: nothing to do. */
   | { kind: 'unknown' }
-  | { kind: 'malformed'; reason: string };
+  /** `jobId`: the job that it was about, where it says so much. */
+  | { kind: 'malformed'; reason: string; jobId: string | null };
 
 /**
  * What an event from the wire is. Arguments after the first are ignored. A name or a channel that this version does not
@@ -36,16 +37,25 @@ export function parseInbound(name: string, args: readonly unknown[]): Inbound {
     return parsed.success
       ? // The schema's output and the name belong together; TypeScript loses that across the index.
         { kind: 'event', event: { type: eventName, ...parsed.output } as JobEvent }
-      : { kind: 'malformed', reason: describeIssues(parsed.issues) };
+      : malformed(payload, parsed.issues);
   }
   if (isNoticeName(name)) {
     const parsed = safeParse(NOTICE_SCHEMAS[name], payload);
     return parsed.success
       ? { kind: 'notice', notice: { name, payload: parsed.output } as Notice }
-      : { kind: 'malformed', reason: describeIssues(parsed.issues) };
+      : malformed(payload, parsed.issues);
   }
   const sequenced = safeParse(sequencedPayloadSchema, payload);
   return sequenced.success ? { kind: 'event', event: { type: 'skipped', ...sequenced.output } } : { kind: 'unknown' };
+}
+
+function malformed(payload: unknown, issues: Parameters<typeof describeIssues>[0]): Inbound {
+  const isNamed = typeof payload === 'object' && payload !== null && 'jobId' in payload;
+  return {
+    kind: 'malformed',
+    reason: describeIssues(issues),
+    jobId: isNamed && typeof payload.jobId === 'string' ? payload.jobId : null,
+  };
 }
 
 type LaterChunk = object & { channel: string };
@@ -58,7 +68,7 @@ function isOfLaterChannel(payload: unknown): payload is LaterChunk {
 /** Its text is not ours to show, but its place in the log counts. */
 function laterChunk(payload: LaterChunk): Inbound {
   const parsed = safeParse(JOB_EVENT_SCHEMAS[EVENTS.MODEL_CHUNK], { ...payload, channel: CHANNEL_NAMES[0] });
-  if (!parsed.success) return { kind: 'malformed', reason: describeIssues(parsed.issues) };
+  if (!parsed.success) return malformed(payload, parsed.issues);
   const { jobId, epoch, sequence, timestamp, firstSequence = sequence } = parsed.output;
   return { kind: 'event', event: { type: 'skipped', jobId, epoch, sequence, timestamp, firstSequence } };
 }

@@ -10,7 +10,7 @@ import type { Reports } from './reports.ts';
 
 export interface InboundParts {
   connection: { dispatch(event: ConnectionEvent): void };
-  subscriptions: Pick<JobSubscriptions, 'receive' | 'reset' | 'notice'>;
+  subscriptions: Pick<JobSubscriptions, 'receive' | 'reset' | 'notice' | 'missed'>;
   watch: Pick<JobWatch, 'changed'>;
   /** The sign-in ends at `expiresAt`, ms since the Unix epoch by the server's clock. */
   onExpiring(expiresAt: number): void;
@@ -62,6 +62,7 @@ export function createInboundRouter(parts: InboundParts): (name: string, args: r
         counts.unknown += 1;
         return;
       case 'malformed':
+        if (inbound.jobId !== null) subscriptions.missed(inbound.jobId);
         counts.malformed += 1;
         reports.reportOnce(
           `malformed:${name}`,

@@ -45,6 +45,8 @@ export interface JobSubscriptions {
   count(): number;
   receive(event: JobEvent | SkippedEvent): void;
   notice(notice: JobNoticePayload): void;
+  /** Something of this job came that could not be read: its log is asked. */
+  missed(jobId: string): void;
   /** What the answer to a command of this page tells of a job, subscribed or not. */
   acknowledged(notice: JobNoticePayload): void;
   /** Forgets every job: another user has signed in. Jobs that are retained are asked for again. */
@@ -106,6 +108,14 @@ export function createJobSubscriptions(
           break;
         case 'dropped':
           handlers.onDropped(effect.why);
+          break;
+        case 'conflict':
+          handlers.onError(
+            new RealtimeError(
+              'history_replaced',
+              `What the server sent of job "${next.jobId}" does not fit the text that is here. Its whole record is asked for.`,
+            ),
+          );
           break;
         case 'replaced':
           handlers.onError(
@@ -229,6 +239,10 @@ export function createJobSubscriptions(
     },
     notice: (notice) => {
       deliver(notice.jobId, { kind: 'notice', notice });
+    },
+    missed: (jobId) => {
+      const slot = slots.get(jobId);
+      if (slot !== undefined) dispatch(slot, { kind: 'missed' });
     },
     acknowledged: (notice) => {
       const slot = slots.get(notice.jobId);

@@ -268,6 +268,33 @@ test('a malformed event is reported once, counted each time, and what it should 
   });
 });
 
+test('a malformed last event leaves nothing running for ever: the log is asked though nothing follows', async () => {
+  const bed = await createLiveBed(5);
+  const { timestamp: _, type, ...payload } = completed(6);
+  bed.server.attempt().emit(type, payload);
+  await bed.advance(250);
+  expect(bed.server.attempt().last(EVENTS.JOB_SUBSCRIBE).payload).toEqual({
+    jobId: JOB,
+    after: { epoch: 'e1', sequence: 5 },
+  });
+});
+
+test('what is malformed and names a job that nobody follows asks for nothing', async () => {
+  const bed = await createLiveBed(5);
+  const before = bed.server.attempt().names().length;
+  for (const jobId of ['other', 7, null]) bed.server.attempt().emit(EVENTS.MODEL_CHUNK, { jobId, sequence: 'six' });
+  await bed.advance(1_000);
+  expect(bed.server.attempt().names()).toHaveLength(before);
+});
+
+test('a chunk that does not fit the text is reported', async () => {
+  const bed = await createLiveBed(5);
+  bed.emit(chunk(6, 'other', 1_000));
+  await settled();
+  expect(bed.errors).toEqual(['history_replaced']);
+  expect(bed.server.attempt().last(EVENTS.JOB_SUBSCRIBE).payload).toEqual({ jobId: JOB });
+});
+
 test('a replaced history is reported', async () => {
   const bed = await createLiveBed(5);
   const job = snapshotOf(logOf(2, { epoch: 'e2' }));

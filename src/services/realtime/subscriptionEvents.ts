@@ -3,8 +3,8 @@ import { assertNever, firstSequenceOf } from '@regen/realtime-shared';
 import { clientReducer, type JobSubscription, type LogEvent } from './jobSubscription.ts';
 import type { ClientJobState } from './realtimeStore.ts';
 import {
+  afterConflict,
   askAgain,
-  askForEverything,
   withJob,
   type Step,
   type SubscriptionContext,
@@ -50,7 +50,7 @@ function apply(subscription: JobSubscription, event: LogEvent, context: Subscrip
       return [{ ...holding, patienceEndsAt: patienceWithHole(holding, event, context) }, []];
     }
     case 'conflict':
-      return askForEverything(subscription, context);
+      return afterConflict(subscription, context);
     case 'ended':
       return [subscription, [{ kind: 'dropped', why: 'ended' }]];
     default:
@@ -74,7 +74,7 @@ export function drain(subscription: JobSubscription, context: SubscriptionContex
       const next = clientReducer.reduce(current.job, event);
       if (next !== null) current = advance(current, next, context);
     } else if (fit === 'conflict') {
-      const [next, more] = askForEverything(current, context);
+      const [next, more] = afterConflict(current, context);
       return [next, [...effects, ...more]];
     } else if (fit === 'duplicate' && !current.epochs.includes(event.epoch)) {
       const [next, more] = askAgain(current, context);

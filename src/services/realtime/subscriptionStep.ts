@@ -16,6 +16,8 @@ export type SubscriptionEvent =
   | { kind: 'received'; event: LogEvent }
   | { kind: 'notice'; notice: JobNoticePayload }
   | { kind: 'reset'; job: JobSnapshot }
+  /** Something of the job came that could not be read. */
+  | { kind: 'missed' }
   /** Nobody uses the job any more, on a connection that goes on. */
   | { kind: 'released' }
   | { kind: 'disconnected' }
@@ -30,7 +32,9 @@ export type SubscriptionEvent =
 export type SubscriptionEffect =
   | { kind: 'subscribe' }
   | { kind: 'dropped'; why: 'duplicate' | 'ended' | 'overflow' }
-  | { kind: 'replaced'; why: string };
+  | { kind: 'replaced'; why: string }
+  /** What came does not fit the text that is here: the histories differ. */
+  | { kind: 'conflict' };
 
 export interface SubscriptionContext {
   now: number;
@@ -55,6 +59,12 @@ export function askAgain(subscription: JobSubscription, context: SubscriptionCon
 
 export function askForEverything(subscription: JobSubscription, context: SubscriptionContext): Step {
   return askAgain({ ...subscription, fruitless: Math.max(subscription.fruitless, FRUITLESS_WITH_POSITION) }, context);
+}
+
+/** An event that does not fit the text: the histories differ, and only the whole state can tell how. */
+export function afterConflict(subscription: JobSubscription, context: SubscriptionContext): Step {
+  const [next, effects] = askForEverything(subscription, context);
+  return [next, [{ kind: 'conflict' }, ...effects]];
 }
 
 /** The delay before the `count`-th repetition in a row; ms. */

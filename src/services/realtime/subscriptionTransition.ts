@@ -39,6 +39,8 @@ export function transition(
       return noticed(subscription, event.notice);
     case 'reset':
       return reset(subscription, event.job, context);
+    case 'missed':
+      return [missed(subscription, context), []];
     case 'released':
       return isInVain(subscription) ? [subscription, []] : [disconnected(subscription), []];
     case 'disconnected':
@@ -50,6 +52,13 @@ export function transition(
     default:
       return assertNever(event);
   }
+}
+
+/** Nothing may come after it that would show the hole. */
+function missed(subscription: JobSubscription, context: SubscriptionContext): JobSubscription {
+  const { phase, patienceEndsAt } = subscription;
+  if (phase.kind !== 'synced' || patienceEndsAt !== null) return subscription;
+  return { ...subscription, patienceEndsAt: context.now + context.settings.holePatienceMs };
 }
 
 /** On this connection another try would be in vain, whoever asks. */
