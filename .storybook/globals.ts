@@ -24,10 +24,13 @@ export const initialGlobals = {
   motion: 'system',
   language: 'en',
   scenario: 'own',
-  speed: '1',
+  speed: 1,
   realtime: 'mock',
   at: '',
 };
+
+/** A number, which is what Storybook reads in an address; its type of an item knows texts alone. */
+const asInAddress = (value: number): string => value as unknown as string;
 
 /** `theme` is missing: addon-themes brings its toolbar. `at` has none: it comes with a link. */
 export const globalTypes: GlobalTypes = {
@@ -71,10 +74,10 @@ export const globalTypes: GlobalTypes = {
       icon: 'fastforward',
       dynamicTitle: true,
       items: [
-        { value: '0.25', title: '¼ speed' },
-        { value: '1', title: '1× speed' },
-        { value: '4', title: '4× speed' },
-        { value: '16', title: '16× speed' },
+        { value: asInAddress(0.25), title: '¼ speed' },
+        { value: asInAddress(1), title: '1× speed' },
+        { value: asInAddress(4), title: '4× speed' },
+        { value: asInAddress(16), title: '16× speed' },
       ],
     },
   },

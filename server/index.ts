@@ -135,8 +135,10 @@ export async function startServer(config: ServerConfig, surroundings: ServerSurr
 
   async function end(): Promise<void> {
     gateway.close();
-    await io.close();
+    const closed = io.close();
+    // Else it waits for those that clients keep for later.
     http.closeAllConnections();
+    await closed;
     await store.close?.();
   }
 

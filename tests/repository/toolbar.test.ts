@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { globalTypes } from '../../.storybook/globals.ts';
+import { globalTypes, initialGlobals } from '../../.storybook/globals.ts';
 
 interface Toolbar {
-  items: readonly { title: string }[];
+  items: readonly { title: string; value: unknown }[];
 }
 
 const folder = join(process.cwd(), 'stories');
@@ -27,6 +27,16 @@ test.each(controls)('the control $name of the toolbar shares its name with no pa
   expect(controls.filter((control) => control.name === name)).toHaveLength(1);
   expect(controls.flatMap(({ choices }) => choices)).not.toContain(name);
 });
+
+test.each(Object.entries(globalTypes))(
+  'the choices of %s are what Storybook reads of them in an address',
+  (name, { toolbar }) => {
+    const values = (toolbar as Toolbar).items.map(({ value }) => value);
+    // What looks like a number is one.
+    expect(values.filter((value) => typeof value === 'string' && Number.isFinite(Number(value)))).toEqual([]);
+    expect(values).toContain(initialGlobals[name as keyof typeof initialGlobals]);
+  },
+);
 
 test('the start page says what each control of the toolbar does, in its order', () => {
   const [, table = ''] = readFileSync(join(folder, 'introduction', 'Start.mdx'), 'utf8').split(

@@ -58,7 +58,7 @@ function JobCardBody(
   ref: ForwardedRef<HTMLElement>,
 ): ReactElement {
   const titleId = useId();
-  const kept = useKeptFocus();
+  const kept = useKeptFocus({ onFocus, onBlur });
   const [isTextShown, setTextShown] = useState(false);
   const { jobId, banner, output, phase } = view;
   const hasBanner = isOpen && banner !== null && !isBannerDismissed;
@@ -86,14 +86,8 @@ function JobCardBody(
       {...rest}
       ref={ref}
       onKeyDown={pressed}
-      onFocus={(event) => {
-        kept.onFocus(event);
-        onFocus?.(event);
-      }}
-      onBlur={(event) => {
-        kept.onBlur(event);
-        onBlur?.(event);
-      }}
+      onFocus={kept.onFocus}
+      onBlur={kept.onBlur}
       data-open={isOpen ? '' : undefined}
       className={classNames('rg-job', className)}
     >

@@ -4,7 +4,6 @@ import {
   useEffect,
   useRef,
   type ComponentPropsWithoutRef,
-  type FocusEvent,
   type KeyboardEvent,
   type ReactElement,
 } from 'react';
@@ -49,7 +48,14 @@ export const JobTimelinePanelView: WithRef<JobTimelinePanelViewProps, HTMLElemen
     target?.focus({ preventScroll: true });
   }, [isExpanded]);
 
-  const kept = useKeptFocus();
+  const kept = useKeptFocus({
+    onFocus: () => {
+      onPanelEvent({ kind: 'focusEntered' });
+    },
+    onBlur: ({ currentTarget, relatedTarget }) => {
+      if (!currentTarget.contains(relatedTarget)) onPanelEvent({ kind: 'focusLeft' });
+    },
+  });
 
   function toggled(kind: 'expanded' | 'collapsed'): void {
     focusAfter.current = true;
@@ -61,11 +67,6 @@ export const JobTimelinePanelView: WithRef<JobTimelinePanelViewProps, HTMLElemen
     if (event.key !== 'Escape' || !isExpanded || event.defaultPrevented) return;
     event.stopPropagation();
     toggled('collapsed');
-  }
-
-  function left(event: FocusEvent<HTMLElement>): void {
-    kept.onBlur(event);
-    if (!event.currentTarget.contains(event.relatedTarget)) onPanelEvent({ kind: 'focusLeft' });
   }
 
   return (
@@ -86,11 +87,8 @@ export const JobTimelinePanelView: WithRef<JobTimelinePanelViewProps, HTMLElemen
           onPointerLeave={() => {
             onPanelEvent({ kind: 'pointerLeft' });
           }}
-          onFocus={(event) => {
-            kept.onFocus(event);
-            onPanelEvent({ kind: 'focusEntered' });
-          }}
-          onBlur={left}
+          onFocus={kept.onFocus}
+          onBlur={kept.onBlur}
         >
           <div
             ref={head}

@@ -1,5 +1,5 @@
 'use client';
-import { forwardRef, type ComponentPropsWithoutRef, type FocusEvent, type ReactElement } from 'react';
+import { forwardRef, type ComponentPropsWithoutRef, type ReactElement } from 'react';
 import { Button } from './Button.tsx';
 import { classNames } from './classNames.ts';
 import { Glyph } from './Glyph.tsx';
@@ -9,6 +9,8 @@ import type { GlyphName, Tone } from '../../presentation/tone.ts';
 import { Rail } from './Rail.tsx';
 import type { RestoreAction, RestoreOutcome } from '../../hooks/sessionRestore.ts';
 import { useWords } from '../../hooks/wordsContext.ts';
+import { useInUse } from './useInUse.ts';
+import { useKeptFocus } from './useKeptFocus.ts';
 import type { WithRef } from './withRef.ts';
 
 export interface SessionRestoreBannerProps extends Omit<ComponentPropsWithoutRef<'div'>, 'children'> {
@@ -26,7 +28,7 @@ export interface SessionRestoreBannerProps extends Omit<ComponentPropsWithoutRef
   outcome?: RestoreOutcome | null | undefined;
   /** One button: its `label`, and `onSelect`, what it does. Null or left out: none. */
   action?: RestoreAction | null | undefined;
-  /** The pointer or the focus is inside: the message should not leave by itself. */
+  /** Whether the pointer or the focus is inside: then the message should not leave by itself. False once it is gone. */
   onInUse?: ((isInUse: boolean) => void) | undefined;
   /** The part of the message that stands out, such as the job's title. Left out: the whole of it while there is no outcome. */
   emphasis?: string | undefined;
@@ -57,32 +59,32 @@ export const SessionRestoreBannerView: WithRef<SessionRestoreBannerProps, HTMLDi
     stage = isRestoring ? 'reconnecting' : 'resuming',
     onInUse,
     className,
+    onPointerEnter,
+    onPointerLeave,
+    onFocus,
+    onBlur,
     ...rest
   },
   ref,
 ): ReactElement | null {
   const words = useWords();
+  const kept = useKeptFocus({ onFocus, onBlur });
+  const use = useInUse(onInUse, { onPointerEnter, onPointerLeave, onFocus: kept.onFocus, onBlur: kept.onBlur });
   if (typeof message !== 'string') return null;
   const shown = outcome ?? stage;
   const rail = outcome === null && progress !== null ? restoreRail(stage, isRestoring, progress) : null;
   const { glyph, tone } = SIGNS[shown];
-  const isUsed = (isInUse: boolean) => (): void => onInUse?.(isInUse);
   return (
     <div
       data-rg=""
       role="status"
-      onPointerEnter={isUsed(true)}
-      onPointerLeave={isUsed(false)}
-      onFocus={isUsed(true)}
-      onBlur={(event: FocusEvent<HTMLDivElement>) => {
-        if (!event.currentTarget.contains(event.relatedTarget)) onInUse?.(false);
-      }}
       {...rest}
+      {...use}
       ref={ref}
       data-stage={shown}
       className={classNames('rg-restore rg:rounded-m rg:bg-surface rg:shadow-hairline', className)}
     >
-      <div className="rg-restore-row" data-action={action === null ? undefined : ''}>
+      <div ref={kept.ref} className="rg-restore-row" data-action={action === null ? undefined : ''}>
         <Glyph name={glyph} tone={tone} />
         <p className="rg-restore-words">
           <RestoreWords message={message} emphasis={emphasis ?? (outcome === null ? message : undefined)} />

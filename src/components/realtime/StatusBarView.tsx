@@ -8,6 +8,7 @@ import { Lanes } from './Lanes.tsx';
 import type { StatusBarView as StatusBarFacts } from '../../presentation/statusBarView.ts';
 import { StatusBarWords } from './StatusBarWords.tsx';
 import { useBeat } from './useBeat.ts';
+import { useKeptFocus } from './useKeptFocus.ts';
 import { useWords } from '../../hooks/wordsContext.ts';
 import type { WithRef } from './withRef.ts';
 
@@ -28,11 +29,12 @@ export const StatusBarView: WithRef<StatusBarViewProps, HTMLDivElement> = forwar
   HTMLDivElement,
   StatusBarViewProps
 >(function StatusBarView(
-  { view, onSignIn, onRetry, defaultDetailsOpen, className, ...rest },
+  { view, onSignIn, onRetry, defaultDetailsOpen, className, onFocus, onBlur, ...rest },
   ref,
 ): ReactElement | null {
   const words = useWords();
   const beat = useBeat(view.lastEventAt);
+  const kept = useKeptFocus({ onFocus, onBlur });
   const { state } = view;
   if (state.kind === 'nothing') return null;
   return (
@@ -42,6 +44,8 @@ export const StatusBarView: WithRef<StatusBarViewProps, HTMLDivElement> = forwar
       aria-live="off"
       {...rest}
       ref={ref}
+      onFocus={kept.onFocus}
+      onBlur={kept.onBlur}
       data-state={state.kind}
       className={classNames(
         'rg-bar rg:sticky rg:top-0',
@@ -49,7 +53,7 @@ export const StatusBarView: WithRef<StatusBarViewProps, HTMLDivElement> = forwar
         className,
       )}
     >
-      <div className="rg-bar-row">
+      <div ref={kept.ref} className="rg-bar-row">
         <Glyph name={view.glyph} tone={view.tone} beat={beat} />
         <p className="rg-bar-words" data-lines={linesOf(state)}>
           <StatusBarWords state={state} />

@@ -1,7 +1,7 @@
 import { createDevice } from '@regen/realtime-mocks';
 import { EVENTS } from '@regen/realtime-shared';
 import { expect, test } from 'vitest';
-import { createBed, createLiveBed, createReturn, signInAs, userToken } from './testing/clientBed.ts';
+import { createBed, createLiveBed, createReturn, signInAs, userToken, type ClientBed } from './testing/clientBed.ts';
 import { JOB, logOf, snapshotOf, textOf } from './testing/fixtures.ts';
 import { settled } from './testing/scriptedServer.ts';
 
@@ -224,8 +224,6 @@ test('nobody is a user too: who signs in sees and saves nothing of what was foll
   token = userToken('ada');
   bed.client.retryNow();
   await settled();
-  bed.server.attempt().last(EVENTS.AUTH_REFRESH).refuse('unauthorized');
-  await settled();
   bed.server.attempt().accept();
   await bed.advance(20);
   expect(bed.client.store.getState()).toMatchObject({ user: 'sub:ada', userGeneration: 1 });
@@ -242,8 +240,6 @@ test('the text that a user finds is no continuation of what another one saw of a
   signIn('ada');
   bed.client.retryNow();
   await settled();
-  bed.server.attempt().last(EVENTS.AUTH_REFRESH).refuse('unauthorized');
-  await settled();
   bed.server.attempt().accept();
   await settled();
   expect(bed.text()).toBe(textOf(6));
@@ -255,8 +251,6 @@ test('who takes the place of nobody on a page that is connected finds what he le
   await bed.connect();
   signIn('grace');
   bed.client.retryNow();
-  await settled();
-  bed.server.attempt().last(EVENTS.AUTH_REFRESH).refuse('unauthorized');
   await settled();
   bed.server.attempt().accept();
   await settled();
@@ -338,6 +332,86 @@ test('a sign-out leaves nothing of the user on the page, also where nobody is le
   expect(bed.text()).toBe('');
   expect(bed.client.store.getState().user).toBe('nobody');
   expect(bed.device.sessions.keys()).toEqual([]);
+});
+
+/** What a connection that is not open waits for. */
+const NOT_CONNECTED: Record<string, (bed: ClientBed) => void> = {
+  'the sign-in expired': (bed) => {
+    bed.server.attempt().emit(EVENTS.AUTH_EXPIRED, {});
+  },
+  'the server refused': (bed) => {
+    bed.server.attempt().drop();
+    bed.client.retryNow();
+    bed.server.attempt().refuse(REFUSED);
+  },
+  'the next attempt is planned': (bed) => {
+    bed.server.attempt().drop();
+  },
+  'the device is offline': (bed) => {
+    bed.device.setOnline(false);
+    bed.server.attempt().drop();
+  },
+};
+
+for (const [what, end] of Object.entries(NOT_CONNECTED)) {
+  test(`a sign-out leaves nothing of the user anywhere, whatever the server does: ${what}`, async () => {
+    const bed = await createLiveBed(5);
+    await bed.advance(2_100);
+    end(bed);
+    await settled();
+    expect(bed.device.sessions.keys()).toHaveLength(1);
+    bed.device.setToken(null);
+    bed.client.retryNow();
+    await bed.advance(20);
+    expect(bed.client.store.getState()).toMatchObject({ user: 'nobody', userGeneration: 1 });
+    expect(bed.text()).toBe('');
+    expect(bed.device.sessions.keys()).toEqual([]);
+  });
+}
+
+test('of nobody’s jobs nothing waits for the server either when somebody signs in, with whatever token', async () => {
+  for (const next of [userToken('ada'), 'opaque']) {
+    let token: string | null = null;
+    const bed = await createLiveBed(5, { token: () => token });
+    bed.server.attempt().drop();
+    token = next;
+    bed.client.retryNow();
+    await bed.advance(20);
+    expect(bed.client.store.getState().userGeneration).toBe(1);
+    expect(bed.text()).toBe('');
+  }
+});
+
+test.each([
+  ['opaque-1', 'opaque-2'],
+  ['opaque-1', userToken('ada')],
+  [userToken('ada'), 'opaque-2'],
+])('of an opaque token only the server can say whose it is; until then the text stays: %s, then %s', async (one, two) => {
+  let token = one;
+  const bed = await createLiveBed(5, { token: () => token });
+  await bed.advance(2_100);
+  bed.server.attempt().emit(EVENTS.AUTH_EXPIRED, {});
+  token = two;
+  bed.client.retryNow();
+  await bed.advance(20);
+  expect(bed.server.attempt().token).toBe(two);
+  expect(bed.client.store.getState().userGeneration).toBe(0);
+  expect(bed.text()).toBe(textOf(5));
+  bed.server.attempt().accept();
+  await bed.advance(20);
+  expect(bed.client.store.getState().userGeneration).toBe(1);
+  expect(bed.text()).toBe('');
+  expect(bed.device.sessions.keys()).toEqual([]);
+});
+
+test('who was refused keeps the text while a page only wakes without a token: an app gives up one that expired', async () => {
+  const bed = await createLiveBed(5);
+  bed.server.attempt().emit(EVENTS.AUTH_EXPIRED, {});
+  bed.device.setToken(null);
+  bed.device.setVisible(false);
+  bed.device.setVisible(true);
+  await bed.advance(20);
+  expect(bed.text()).toBe(textOf(5));
 });
 
 test.each([undefined, ''])('a source that gives %j has no token', async (nothing) => {

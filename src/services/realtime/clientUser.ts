@@ -2,7 +2,7 @@
 import type { Clock } from '@regen/realtime-shared';
 import { boundedWait, type BoundedWait } from './boundedWait.ts';
 import type { TokenSource } from './tokenSource.ts';
-import { whoOf } from './signedInUser.ts';
+import { areTwoUsers, whoOf } from './signedInUser.ts';
 
 export interface ClientUser {
   /** Null before it is known. */
@@ -13,7 +13,7 @@ export interface ClientUser {
   begin(): Promise<void>;
   /** The holder of this token is the user now: the server let it in, or the former one's is gone. */
   signedIn(token: string | null): void;
-  /** An attempt begins with this token: where it names another user nothing waits for the server to let it in. */
+  /** An attempt begins with this token: where it is certainly another user's nothing waits for the server to let it in. */
   tokenRead(token: string | null): void;
   /** The server took this token for the same user's. */
   renewed(token: string | null): void;
@@ -76,7 +76,7 @@ export function createClientUser(clock: Clock, token: TokenSource, handlers: Cli
     },
     tokenRead: (read) => {
       const who = whoOf(read);
-      if (name?.startsWith('sub:') === true && who.startsWith('sub:')) become(who);
+      if (name !== null && areTwoUsers(name, who)) become(who);
     },
     renewed: (renewed) => {
       set(whoOf(renewed));

@@ -305,3 +305,80 @@ test('who was refused and has no token now is not tried without one', async () =
   expect(bed.server.attempts).toHaveLength(1);
   expect(bed.connection.state().refusal?.code).toBe('token_expired');
 });
+
+test('who signs in where nobody was signed in waits for no answer of the server', async () => {
+  let token: string | null = null;
+  const bed = await createOpenBed(() => token);
+  token = 'opaque';
+  bed.connection.dispatch({ kind: 'retryNow' });
+  await settled();
+  expect(bed.server.attempts.map((attempt) => attempt.token)).toEqual([null, 'opaque']);
+  expect(bed.told).toEqual(['open', 'close', 'another user']);
+});
+
+/** Open, with a token that the server could not judge, so that it is to be asked again. */
+async function createDoubtfulBed(): Promise<ConnectionBed> {
+  const bed = await createOpenBed();
+  bed.device.setToken('second');
+  bed.connection.dispatch({ kind: 'retryNow' });
+  await settled();
+  bed.server.attempt().last(EVENTS.AUTH_REFRESH).refuse('unavailable');
+  await settled();
+  return bed;
+}
+
+test('after a stop no token is given to the server again, and none is read', async () => {
+  const planned = await createDoubtfulBed();
+  planned.connection.stop();
+  expect(planned.clock.pending()).toBe(0);
+
+  const underWay = await createOpenBed();
+  underWay.device.setToken('second');
+  underWay.connection.dispatch({ kind: 'retryNow' });
+  await settled();
+  underWay.connection.stop();
+  underWay.device.setToken(null);
+  await underWay.advance(60_000);
+  expect(underWay.clock.pending()).toBe(0);
+  expect(underWay.told).toEqual(['open', 'close']);
+});
+
+test('a token that is given again late is not given earlier because of one before it', async () => {
+  const bed = await createDoubtfulBed();
+  const asked = () =>
+    bed.server
+      .attempt()
+      .names()
+      .filter((name) => name === EVENTS.AUTH_REFRESH).length;
+  await bed.advance(6_000);
+  bed.connection.dispatch({ kind: 'retryNow' });
+  await settled();
+  bed.server.attempt().last(EVENTS.AUTH_REFRESH).refuse('unavailable');
+  await bed.advance(6_000);
+  expect(asked()).toBe(2);
+  await bed.advance(4_000);
+  expect(asked()).toBe(3);
+});
+
+test('no token is none to renew a sign-in with', async () => {
+  const bed = await createOpenBed();
+  bed.device.setToken(null);
+  await bed.connection.refreshToken();
+  expect(bed.server.attempt().sent).toEqual([]);
+  expect(bed.connection.lastToken()).toBe('first');
+});
+
+test('a token that comes for a connection that is lost meanwhile is not sent, and nothing has failed', async () => {
+  let give: (token: string) => void = () => undefined;
+  let read: () => string | Promise<string> = () => 'first';
+  const bed = await createOpenBed(() => read());
+  read = () =>
+    new Promise((resolve) => {
+      give = resolve;
+    });
+  const refreshed = bed.connection.refreshToken();
+  bed.server.attempt().drop();
+  give('second');
+  await expect(refreshed).resolves.toBeUndefined();
+  expect(bed.server.attempt().sent).toEqual([]);
+});

@@ -2,7 +2,7 @@
 import type { Clock, ClockTimer } from '@regen/realtime-shared';
 import type { ConnectionMachine } from './connectionMachine.ts';
 import { RealtimeError } from './errors.ts';
-import { areTwoUsers } from './signedInUser.ts';
+import { areTwoUsers, whoOf } from './signedInUser.ts';
 import type { TokenSource } from './tokenSource.ts';
 
 export interface SignIn {
@@ -57,6 +57,7 @@ export function createSignIn(connection: SignInConnection, handlers: SignInHandl
   let token: string | null = null;
   let recheckTimer: ClockTimer | undefined;
   let renewals = 0;
+  let stopped = false;
 
   async function read(): Promise<string | null | typeof UNREADABLE> {
     try {
@@ -84,16 +85,17 @@ export function createSignIn(connection: SignInConnection, handlers: SignInHandl
     }
     if (own !== connection.attempt() || next === token) return;
     const phase = connection.phase();
-    if (areTwoUsers(token, next)) changed(next);
-    else if (next !== null && phase === 'open') renew(next).catch(askAgainLater);
-    else if (next !== null) connection.tokenChanged();
-    // Without a token nobody is let in who was refused with one.
-    else if (phase !== 'refused') changed(next);
+    // Nobody is let in without a token who was refused with one, and who was may only have given up one that expired.
+    if (next === null && phase === 'refused') return;
+    if (next === null || areTwoUsers(whoOf(token), whoOf(next))) changed(next);
+    else if (phase === 'open') renew(next).catch(askAgainLater);
+    else connection.tokenChanged();
   }
 
   /** The server could not say whose the token is. */
   function askAgainLater(error: unknown): void {
     if (!(error instanceof RealtimeError)) throw error;
+    if (stopped) return;
     clock.clearTimeout(recheckTimer);
     recheckTimer = clock.setTimeout(() => void recheck(), RECHECK_MS);
   }
@@ -135,6 +137,7 @@ export function createSignIn(connection: SignInConnection, handlers: SignInHandl
     },
     token: () => token,
     stop: () => {
+      stopped = true;
       clock.clearTimeout(recheckTimer);
     },
   };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { NOBODY, whoOf } from './signedInUser.ts';
+import { NOBODY, areTwoUsers, whoOf } from './signedInUser.ts';
 
 function jwt(claims: object): string {
   return `header.${btoa(JSON.stringify(claims)).replaceAll('=', '').replaceAll('+', '-').replaceAll('/', '_')}.signature`;
@@ -30,4 +30,22 @@ test('a subject that is a number is one user, whatever else the token says', () 
 
 test('no token can claim to be nobody', () => {
   for (const token of [NOBODY, '', `dev:${NOBODY}`, jwt({ sub: NOBODY })]) expect(whoOf(token)).not.toBe(NOBODY);
+});
+
+test('two names are two users, and nobody is another one than anybody; of an opaque token only the server can say', () => {
+  const [ada, grace, opaque, other] = [whoOf('dev:ada'), whoOf('dev:grace'), whoOf('opaque-1'), whoOf('opaque-2')];
+  const certain: [string, string][] = [
+    [ada, grace],
+    [NOBODY, ada],
+    [opaque, NOBODY],
+  ];
+  const open: [string, string][] = [
+    [ada, ada],
+    [NOBODY, NOBODY],
+    [ada, opaque],
+    [opaque, grace],
+    [opaque, other],
+  ];
+  for (const [one, two] of certain) expect([one, two, areTwoUsers(one, two)]).toEqual([one, two, true]);
+  for (const [one, two] of open) expect([one, two, areTwoUsers(one, two)]).toEqual([one, two, false]);
 });

@@ -1,11 +1,5 @@
 /** Who a token belongs to, for telling users apart. */
 
-/** Whether two tokens name two users, so that no server has to be asked. */
-export function areTwoUsers(one: string | null, other: string | null): boolean {
-  const names = [whoOf(one), whoOf(other)];
-  return names.every((name) => name.startsWith('sub:')) && names[0] !== names[1];
-}
-
 /** Without a token. A server in development takes it for a user of its own; one in production refuses it. */
 export const NOBODY = 'nobody';
 
@@ -19,6 +13,16 @@ export function whoOf(token: string | null): string {
   if (token.startsWith('dev:')) return `sub:dev/${token.slice('dev:'.length)}`;
   const subject = subjectOf(token);
   return subject === null ? `hash:${hashOf(token)}` : `sub:${subject}`;
+}
+
+/**
+ * Whether two of these are certainly two users, so that no server has to be asked: two names, or nobody and anybody. An
+ * opaque token may be a refresh of the other one.
+ */
+export function areTwoUsers(one: string, other: string): boolean {
+  if (one === other) return false;
+  const names = [one, other];
+  return names.includes(NOBODY) || names.every((name) => name.startsWith('sub:'));
 }
 
 function subjectOf(token: string): string | null {
