@@ -335,13 +335,14 @@ test('a sign-out leaves nothing of the user on the page, also where nobody is le
 });
 
 /** What a connection that is not open waits for. */
-const NOT_CONNECTED: Record<string, (bed: ClientBed) => void> = {
+const NOT_CONNECTED: Record<string, (bed: ClientBed) => void | Promise<void>> = {
   'the sign-in expired': (bed) => {
     bed.server.attempt().emit(EVENTS.AUTH_EXPIRED, {});
   },
-  'the server refused': (bed) => {
+  'the server refused': async (bed) => {
     bed.server.attempt().drop();
     bed.client.retryNow();
+    await settled();
     bed.server.attempt().refuse(REFUSED);
   },
   'the next attempt is planned': (bed) => {
@@ -357,11 +358,12 @@ for (const [what, end] of Object.entries(NOT_CONNECTED)) {
   test(`a sign-out leaves nothing of the user anywhere, whatever the server does: ${what}`, async () => {
     const bed = await createLiveBed(5);
     await bed.advance(2_100);
-    end(bed);
+    await end(bed);
     await settled();
     expect(bed.device.sessions.keys()).toHaveLength(1);
     bed.device.setToken(null);
     bed.client.retryNow();
+    await settled();
     await bed.advance(20);
     expect(bed.client.store.getState()).toMatchObject({ user: 'nobody', userGeneration: 1 });
     expect(bed.text()).toBe('');
@@ -376,6 +378,7 @@ test('of nobody’s jobs nothing waits for the server either when somebody signs
     bed.server.attempt().drop();
     token = next;
     bed.client.retryNow();
+    await settled();
     await bed.advance(20);
     expect(bed.client.store.getState().userGeneration).toBe(1);
     expect(bed.text()).toBe('');
@@ -386,23 +389,27 @@ test.each([
   ['opaque-1', 'opaque-2'],
   ['opaque-1', userToken('ada')],
   [userToken('ada'), 'opaque-2'],
-])('of an opaque token only the server can say whose it is; until then the text stays: %s, then %s', async (one, two) => {
-  let token = one;
-  const bed = await createLiveBed(5, { token: () => token });
-  await bed.advance(2_100);
-  bed.server.attempt().emit(EVENTS.AUTH_EXPIRED, {});
-  token = two;
-  bed.client.retryNow();
-  await bed.advance(20);
-  expect(bed.server.attempt().token).toBe(two);
-  expect(bed.client.store.getState().userGeneration).toBe(0);
-  expect(bed.text()).toBe(textOf(5));
-  bed.server.attempt().accept();
-  await bed.advance(20);
-  expect(bed.client.store.getState().userGeneration).toBe(1);
-  expect(bed.text()).toBe('');
-  expect(bed.device.sessions.keys()).toEqual([]);
-});
+])(
+  'of an opaque token only the server can say whose it is; until then the text stays: %s, then %s',
+  async (one, two) => {
+    let token = one;
+    const bed = await createLiveBed(5, { token: () => token });
+    await bed.advance(2_100);
+    bed.server.attempt().emit(EVENTS.AUTH_EXPIRED, {});
+    token = two;
+    bed.client.retryNow();
+    await settled();
+    await bed.advance(20);
+    expect(bed.server.attempt().token).toBe(two);
+    expect(bed.client.store.getState().userGeneration).toBe(0);
+    expect(bed.text()).toBe(textOf(5));
+    bed.server.attempt().accept();
+    await bed.advance(20);
+    expect(bed.client.store.getState().userGeneration).toBe(1);
+    expect(bed.text()).toBe('');
+    expect(bed.device.sessions.keys()).toEqual([]);
+  },
+);
 
 test('who was refused keeps the text while a page only wakes without a token: an app gives up one that expired', async () => {
   const bed = await createLiveBed(5);

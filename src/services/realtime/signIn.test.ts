@@ -354,6 +354,7 @@ test('a token that is given again late is not given earlier because of one befor
   bed.connection.dispatch({ kind: 'retryNow' });
   await settled();
   bed.server.attempt().last(EVENTS.AUTH_REFRESH).refuse('unavailable');
+  await settled();
   await bed.advance(6_000);
   expect(asked()).toBe(2);
   await bed.advance(4_000);
