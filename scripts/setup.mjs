@@ -1,5 +1,6 @@
 /**
- * Makes a clean clone ready to run: dependencies, with `--browser` a Chromium, with `--redis` a redis-server.
+ * Makes a clean clone ready to run: dependencies, with `--browser` a Chromium, with `--server` what the server's
+ * tests start: redis-server, and python3 and curl for the examples.
  *
  * Runs before every command, with Node's own modules alone. Costs a few milliseconds when there is nothing to do,
  * and says what it does when there is.
@@ -8,6 +9,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findChromium, installChromium } from './chromium.mjs';
 import { ensureDependencies } from './dependencies.mjs';
+import { findOnPath, installDebianPackage } from './programs.mjs';
 import { findRedis, installRedis } from './redis.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -37,11 +39,26 @@ function ensure(find, install) {
   if (problem !== undefined) fail(problem);
 }
 
+/** @param {string} name of the program and of Debian's package */
+function ensureProgram(name) {
+  ensure(
+    () => findOnPath(name),
+    () => {
+      console.log(`setup: no ${name} found; getting one (once)`);
+      if (installDebianPackage(name) && findOnPath(name) !== undefined) return undefined;
+      return `no ${name}, and none could be installed. Run "sudo apt-get install ${name}".`;
+    },
+  );
+}
+
 checkNode();
 try {
   await ensureDependencies(root);
   if (process.argv.includes('--browser')) ensure(findChromium, installChromium);
-  if (process.argv.includes('--redis')) ensure(findRedis, installRedis);
+  if (process.argv.includes('--server')) {
+    ensure(findRedis, installRedis);
+    for (const name of ['python3', 'curl']) ensureProgram(name);
+  }
 } catch (error) {
   fail(error instanceof Error ? error.message : String(error));
 }
