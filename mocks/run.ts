@@ -107,7 +107,12 @@ export function beginRun<P extends Page>({ scenario, createPage, speed, onPage }
   const network = createScriptedNetwork({ link, latencyMs: scenario.latencyMs ?? DEFAULT_LATENCY_MS });
   const server = createScriptedServer({ backend, clock, workers, exists: scenario.noServer !== true });
   const scriptedDevice = createScriptedDevice({ url, device, tab, network, signIns, clock });
-  const person = createScriptedPerson({ tab, api: backend.workers });
+  const person = createScriptedPerson({ tab, api: backend.workers, ownerOf });
+
+  function ownerOf(jobId: string): string {
+    const creation = scenario.steps.find((step) => step.do === 'worker:create' && step.job === jobId);
+    return (creation?.do === 'worker:create' ? creation.owner : undefined) ?? MOCK_USER;
+  }
 
   function perform(step: ScenarioStep, index: number): void {
     if (isStepBy('worker', step)) workers.perform(step, index);

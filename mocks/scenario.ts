@@ -11,6 +11,7 @@ const ms = v.pipe(v.number(), v.finite(), v.minValue(0));
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(10_000));
 const jobId = v.pipe(v.string(), v.regex(JOB_ID_PATTERN));
 const text = v.string();
+const user = v.pipe(v.string(), v.regex(/^[\w.@-]{1,128}$/));
 const percent = v.pipe(v.number(), v.minValue(0), v.maxValue(100));
 const eventNames = v.array(v.picklist(Object.values(EVENTS)));
 const step = <const Name extends string, Entries extends v.ObjectEntries>(name: Name, entries: Entries) =>
@@ -23,6 +24,8 @@ const stepSchema = v.variant('do', [
   step('worker:create', {
     job: jobId,
     title: text,
+    /** Whose job it is; left out: the one who is signed in at first, `dev`. */
+    owner: v.exactOptional(user),
     kind: v.exactOptional(text),
     steps: v.exactOptional(v.array(v.strictObject({ id: text, label: v.exactOptional(text) }))),
   }),
@@ -115,8 +118,12 @@ const stepSchema = v.variant('do', [
   step('device:reload', { awayMs: ms }),
   /** The page is gone without a word and opened again after `awayMs`. */
   step('device:crash', { awayMs: ms }),
-  /** A new sign-in, valid for `validMs`; left out: for ever. */
+  /** A new sign-in of the same user, valid for `validMs`; left out: for ever. */
   step('device:renewToken', { validMs: v.exactOptional(ms) }),
+  /** This user signs in, as with `renewToken`, and the page is told of it. */
+  step('device:signIn', { user, validMs: v.exactOptional(ms) }),
+  /** Nobody is signed in any more, and the page is told of it. */
+  step('device:signOut', {}),
   /** What an earlier page is made to have left in this browser; before the page opens. */
   step('device:leave', { record: v.picklist(['stale', 'foreign', 'damaged']), job: jobId }),
   // ---- The person

@@ -19,6 +19,10 @@ const wrongForms: [says: string, input: unknown][] = [
     { ...scenario([]), steps: [created, 'x'] },
   ],
   ['Scenario "planted", step 1: it takes no "extra"; leave it out', scenario([{ ...created, extra: 1 }])],
+  [
+    'Scenario "planted", step 1: "user" is "Bob B."; give it what is of the form /^[\\w.@-]{1,128}$/',
+    scenario([step(0, 'device:signIn', { user: 'Bob B.' })]),
+  ],
   ['Scenario "planted", step 1: "at" is -1; give it at least 0', scenario([{ ...created, at: -1 }])],
   ['Scenario "planted", step 1: "at" is NaN; give it a number', scenario([{ ...created, at: Number.NaN }])],
   ['Scenario "planted", step 1: it has no "title"; give it one', scenario([{ at: 0, do: 'worker:create', job: 'a' }])],

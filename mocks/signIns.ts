@@ -1,35 +1,40 @@
-/** Who signs the mock's user in: makes tokens, and knows for how long each is valid. */
+/** Who signs the mock's users in: makes tokens, and knows whose each is and for how long it is valid. */
 import type { Authenticate } from '@regen/realtime-core';
 import type { Clock } from '@regen/realtime-shared';
 
+/** Who is signed in at first, and whose jobs are those that name no owner. */
 export const MOCK_USER = 'dev';
+/** As a server in development takes it: everybody is who they say. */
+const NAMED = /^dev:([\w.@-]{1,128})$/;
 
 export interface SignIns {
-  /** A new token, valid for `validMs`; left out: for ever. */
-  issue(validMs?: number): string;
-  /** What a server says to a token. */
+  /** A new token of this user, valid for `validMs`; left out: for ever. */
+  issue(user: string, validMs?: number): string;
+  /** What a server says to a token: to one that was issued, and to `dev:<name>`, which is that user's for ever. */
   authenticate: Authenticate;
 }
 
 export function createSignIns(clock: Clock): SignIns {
-  const validUntil = new Map<string, number | null>();
+  const issued = new Map<string, { user: string; until: number | null }>();
   return {
-    issue: (validMs) => {
+    issue: (user, validMs) => {
       // A token as an issuer would make it, so that two sign-ins are one user.
-      const claims = btoa(JSON.stringify({ sub: MOCK_USER, n: validUntil.size + 1 })).replaceAll('=', '');
+      const claims = btoa(JSON.stringify({ sub: user, n: issued.size + 1 })).replaceAll('=', '');
       const token = `mock.${claims}.unsigned`;
-      validUntil.set(token, validMs === undefined ? null : clock.now() + validMs);
+      issued.set(token, { user, until: validMs === undefined ? null : clock.now() + validMs });
       return token;
     },
-    authenticate: (token) => {
-      const until = validUntil.get(token ?? '');
-      if (until === undefined) {
+    authenticate: (token = '') => {
+      const name = NAMED.exec(token)?.[1];
+      const signIn = name === undefined ? issued.get(token) : { user: name, until: null };
+      if (signIn === undefined) {
         return Promise.resolve({ kind: 'refused', code: 'unauthorized', message: 'This sign-in is not known.' });
       }
+      const { user, until } = signIn;
       return Promise.resolve(
         until !== null && until <= clock.now()
           ? { kind: 'refused', code: 'token_expired', message: 'Your sign-in has expired. Sign in again to go on.' }
-          : { kind: 'user', ownerId: MOCK_USER, expiresAt: until },
+          : { kind: 'user', ownerId: user, expiresAt: until },
       );
     },
   };

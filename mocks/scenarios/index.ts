@@ -1,6 +1,7 @@
 /** Every scenario, in the order of the Storybook sidebar. */
 import type { Scenario } from '../scenario.ts';
 import { allCompleted } from './allCompleted.ts';
+import { anotherUser } from './anotherUser.ts';
 import { arabicText } from './arabicText.ts';
 import { cancelAfterReload } from './cancelAfterReload.ts';
 import { cancelElsewhere } from './cancelElsewhere.ts';
@@ -120,6 +121,7 @@ export const SCENARIOS: readonly Scenario[] = [
   tokenExpiring,
   tokenExpired,
   refusedSignIn,
+  anotherUser,
   tooManyConnections,
   stepsOnly,
   nothingKnown,
@@ -188,6 +190,7 @@ export {
   tokenExpiring,
   tokenExpired,
   refusedSignIn,
+  anotherUser,
   tooManyConnections,
   stepsOnly,
   nothingKnown,

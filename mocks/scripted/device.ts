@@ -1,16 +1,16 @@
-/** The device as a scenario tells it: offline and online, hidden and shown, its page left or lost, its sign-in renewed. */
+/** The device as a scenario tells it: offline and online, hidden and shown, its page left or lost, its users signed in and out. */
 import { assertNever, type Clock } from '@regen/realtime-shared';
 import type { Device } from '../device.ts';
 import type { Page } from '../page.ts';
 import type { StepBy } from '../scenario.ts';
-import type { SignIns } from '../signIns.ts';
+import { MOCK_USER, type SignIns } from '../signIns.ts';
 import type { Tab } from '../tab.ts';
 import { leaveEarlierRecord } from './earlierRecord.ts';
 import type { ScriptedNetwork } from './network.ts';
 
 export interface ScriptedDevice {
   perform(step: StepBy<'device'>): void;
-  /** A new sign-in, valid for `validMs`; left out: for ever. */
+  /** A new sign-in of the same user, valid for `validMs`; left out: for ever. */
   signIn(validMs: number | undefined): void;
 }
 
@@ -27,8 +27,15 @@ export interface ScriptedDeviceOptions {
 export function createScriptedDevice(options: ScriptedDeviceOptions): ScriptedDevice {
   const { url, device, tab, network, signIns, clock } = options;
 
+  let user = MOCK_USER;
+
   function signIn(validMs: number | undefined): void {
-    device.setToken(signIns.issue(validMs));
+    device.setToken(signIns.issue(user, validMs));
+  }
+
+  /** As an application does after a sign-in or a sign-out. */
+  function tellPage(): void {
+    tab.page()?.retryNow();
   }
 
   return {
@@ -56,6 +63,15 @@ export function createScriptedDevice(options: ScriptedDeviceOptions): ScriptedDe
           return;
         case 'device:renewToken':
           signIn(step.validMs);
+          return;
+        case 'device:signIn':
+          user = step.user;
+          signIn(step.validMs);
+          tellPage();
+          return;
+        case 'device:signOut':
+          device.setToken(null);
+          tellPage();
           return;
         case 'device:leave':
           leaveEarlierRecord(device.sessions, url, clock.now(), step);

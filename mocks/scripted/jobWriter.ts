@@ -23,6 +23,7 @@ export interface JobWriterOptions {
   createdBy: number;
   api: WorkerApi;
   clock: Clock;
+  /** Whose the job is where its step does not say. */
   ownerId: string;
   /** Counts a promise as work under way. */
   track<Result>(work: Promise<Result>): Promise<Result>;
@@ -41,7 +42,7 @@ const CALLER = { kind: 'worker' } as const;
 
 export function createJobWriter(options: JobWriterOptions): JobWriter {
   const { createdBy, api, clock, track, onRefusal } = options;
-  const { job: jobId, title, kind, steps } = options.job;
+  const { job: jobId, title, owner = options.ownerId, kind, steps } = options.job;
   let token: string | null = null;
   /** Number of the next event. */
   let next = 1;
@@ -70,7 +71,7 @@ export function createJobWriter(options: JobWriterOptions): JobWriter {
         caller: CALLER,
         body: {
           jobId,
-          ownerId: options.ownerId,
+          ownerId: owner,
           title,
           ...(kind === undefined ? {} : { kind }),
           ...(steps === undefined ? {} : { steps }),

@@ -3,14 +3,19 @@ import type { WorkerApi } from '@regen/realtime-core';
 import { assertNever } from '@regen/realtime-shared';
 import type { Page } from '../page.ts';
 import type { StepBy } from '../scenario.ts';
-import { MOCK_USER } from '../signIns.ts';
 import type { Tab } from '../tab.ts';
 
 export interface ScriptedPerson {
   perform(step: StepBy<'person'>): void;
 }
 
-export function createScriptedPerson({ tab, api }: { tab: Tab<Page>; api: WorkerApi }): ScriptedPerson {
+export interface ScriptedPersonOptions {
+  tab: Tab<Page>;
+  api: WorkerApi;
+  ownerOf(jobId: string): string;
+}
+
+export function createScriptedPerson({ tab, api, ownerOf }: ScriptedPersonOptions): ScriptedPerson {
   return {
     perform: (step) => {
       switch (step.do) {
@@ -24,7 +29,7 @@ export function createScriptedPerson({ tab, api }: { tab: Tab<Page>; api: Worker
           tab.page()?.retryNow();
           return;
         case 'person:cancelElsewhere':
-          give(api.cancel({ caller: { kind: 'user', ownerId: MOCK_USER }, jobId: step.job, body: {} }));
+          give(api.cancel({ caller: { kind: 'user', ownerId: ownerOf(step.job) }, jobId: step.job, body: {} }));
           return;
         default:
           assertNever(step);

@@ -1,6 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { createTestPage, type TestPage } from '../../tests/scenarios/testPage.ts';
 import { createPlayer, type Player } from '../player.ts';
+import { anotherUser } from '../scenarios/anotherUser.ts';
+import { HANDBOOK_JOB, STUDY } from '../scenarios/parts.ts';
 import { created, ofJob, scenario, step, type Step } from '../testing/plantedScenario.ts';
 
 const streamed = ofJob(100, 'worker:stream', { text: 'One two three four five six.', tokensPerSecond: 1 });
@@ -116,4 +118,54 @@ test.each([
   await player.seek(9_000);
   const status = player.getState().page?.client.store.getState().connection.socketStatus;
   expect(status === 'connected').toBe(isTriedAgain);
+});
+
+test('of a user who has signed out, or whose place another one took, nothing is shown or saved; what was theirs is there when they are back', async () => {
+  const player = createPlayer({ scenario: anotherUser, createPage: createTestPage });
+  onTestFinished(() => player.dispose());
+  const { first = 0, signedOut = 0, second = 0, firstAgain = 0 } = anotherUser.moments ?? {};
+  const shown = () => [...(player.getState().page?.client.store.getState().jobs.keys() ?? [])];
+  const saved = (): string => {
+    const { sessions, tabStorage } = player.surroundings().device;
+    return [sessions, tabStorage].flatMap((store) => store.keys().map((key) => store.get(key))).join();
+  };
+  await player.seek(first);
+  expect(shown()).toEqual([STUDY]);
+  expect(saved()).toContain(STUDY);
+  await player.seek(signedOut);
+  expect(shown()).toEqual([]);
+  expect(saved()).not.toContain(STUDY);
+  await player.seek(second);
+  expect(shown()).toEqual([HANDBOOK_JOB.job]);
+  expect(saved()).not.toContain(STUDY);
+  await player.seek(firstAgain);
+  expect(shown()).toEqual([STUDY]);
+  expect(saved()).not.toContain(HANDBOOK_JOB.job);
+  expect(player.getState()).toMatchObject({ refusals: [], page: { errors: [] } });
+});
+
+test('a sign-in is renewed for the user who is signed in, and a cancel from elsewhere is the owner’s', async () => {
+  const player = play([
+    { ...created, at: 100, job: 'b', owner: 'bob' },
+    step(1_000, 'device:signIn', { user: 'bob', validMs: 3_000 }),
+    step(2_000, 'device:renewToken'),
+    step(6_000, 'person:cancelElsewhere', { job: 'b' }),
+  ]);
+  await player.seek(9_000);
+  const { jobs, connection } = player.getState().page?.client.store.getState() ?? {};
+  expect(connection?.socketStatus).toBe('connected');
+  expect([...(jobs?.values() ?? [])].map(({ jobId, job }) => [jobId, job?.status])).toEqual([['b', 'cancelled']]);
+});
+
+test.each([
+  ['dev:bob', 'connected'],
+  ['dev:', 'disconnected'],
+  ['bob', 'disconnected'],
+])('a page with the token %s is %s', async (token, socketStatus) => {
+  const player = play([]);
+  await player.seek(1_000);
+  player.surroundings().device.setToken(token);
+  player.getState().page?.retryNow();
+  await player.seek(3_000);
+  expect(player.getState().page?.client.store.getState()).toMatchObject({ connection: { socketStatus } });
 });

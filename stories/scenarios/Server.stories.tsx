@@ -1,5 +1,6 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import {
+  anotherUser,
   degradedStore,
   draining,
   holding,
@@ -33,4 +34,5 @@ export const Holding: Story = { name: 'Server rebuilds its record', parameters: 
 export const TokenExpiring: Story = { name: 'Sign-in renewed in time', parameters: played(tokenExpiring) };
 export const TokenExpired: Story = { name: 'Sign-in expired', parameters: played(tokenExpired) };
 export const RefusedSignIn: Story = { name: 'Refused sign-in', parameters: played(refusedSignIn) };
+export const AnotherUser: Story = { name: 'Another user signs in', parameters: played(anotherUser) };
 export const TooManyConnections: Story = { name: 'Too many connections', parameters: played(tooManyConnections) };
