@@ -6,7 +6,8 @@ import { expect, test } from 'vitest';
 import { mount } from '../../tests/browser/mount.ts';
 import type { RealtimeError } from '../services/realtime/errors.ts';
 import { createRealtimeClient } from '../services/realtime/createRealtimeClient.ts';
-import type { RestoredJob } from '../services/realtime/realtimeStore.ts';
+import { createStore, type RealtimeState, type RestoredJob } from '../services/realtime/realtimeStore.ts';
+import { entryFacts, stateFacts } from '../presentation/testFacts.ts';
 import { chunk, completed, logOf, progress, snapshotOf, textOf } from '../services/realtime/testing/fixtures.ts';
 import { createScriptedServer, settled } from '../services/realtime/testing/scriptedServer.ts';
 import { RealtimeProvider } from './RealtimeProvider.tsx';
@@ -315,6 +316,35 @@ test('a banner in use does not leave by itself', async () => {
   await settled();
   await bed.advance(20);
   await bed.advance(20);
+  expect(page.container.textContent).toBe('');
+});
+
+test('a message that was dismissed while in use does not keep the next one', async () => {
+  const bed = await createReturn();
+  const found = { title: '', progress: 45, savedAt: 0, caughtUp: { at: bed.clock.now(), status: 'running' } } as const;
+  const stateWith = (jobId: string): RealtimeState => ({
+    ...stateFacts([entryFacts({}, { jobId })]),
+    restored: [{ ...found, jobId }],
+  });
+  const store = createStore(stateWith('one'), () => undefined);
+  const dismissRestored = (): void => {
+    store.setState({ ...store.getState(), restored: [] });
+  };
+  const page = mount(
+    <RealtimeProvider client={{ ...bed.client, store, dismissRestored }}>
+      <bed.Banner />
+    </RealtimeProvider>,
+  );
+  flushSync(() => {
+    bed.restored().keepBanner(true);
+  });
+  bed.restored().dismissBanner();
+  await settled();
+  expect(page.container.textContent).toBe('');
+  store.setState(stateWith('other'));
+  await settled();
+  expect(page.container.textContent).toBe('Resuming from 45%');
+  await bed.advance(4_100);
   expect(page.container.textContent).toBe('');
 });
 

@@ -60,7 +60,7 @@ export interface SessionRestore {
   banner: RestoreBanner;
   /** Begins, where `autoSubscribe` is false. Called again, it does nothing. */
   restore(): void;
-  /** While true, as under a pointer or with focus inside, the message does not leave by itself. */
+  /** While true, as under a pointer or with focus inside, the message does not leave by itself. Over when it is gone. */
   keepBanner(inUse: boolean): void;
 }
 
@@ -137,6 +137,8 @@ export function useSessionRestore({
   }, [client, active, inUse, sessions]);
 
   const jobIds = view.kind === 'none' ? null : view.jobIds;
+  // What was used is gone, and nobody will say that it is not used any more.
+  if (jobIds === null && inUse) setInUse(false);
   const dismissBanner = useCallback(() => {
     if (jobIds !== null) client.dismissRestored(jobIds);
   }, [client, jobIds]);

@@ -68,8 +68,8 @@ export const SessionRestoreBannerView: WithRef<SessionRestoreBannerProps, HTMLDi
   ref,
 ): ReactElement | null {
   const words = useWords();
-  const kept = useKeptFocus({ onFocus, onBlur });
-  const use = useInUse(onInUse, { onPointerEnter, onPointerLeave, onFocus: kept.onFocus, onBlur: kept.onBlur });
+  const { place, ...kept } = useKeptFocus({ onFocus, onBlur });
+  const use = useInUse(onInUse, { onPointerEnter, onPointerLeave, ...kept });
   if (typeof message !== 'string') return null;
   const shown = outcome ?? stage;
   const rail = outcome === null && progress !== null ? restoreRail(stage, isRestoring, progress) : null;
@@ -84,7 +84,7 @@ export const SessionRestoreBannerView: WithRef<SessionRestoreBannerProps, HTMLDi
       data-stage={shown}
       className={classNames('rg-restore rg:rounded-m rg:bg-surface rg:shadow-hairline', className)}
     >
-      <div ref={kept.ref} className="rg-restore-row" data-action={action === null ? undefined : ''}>
+      <div ref={place} className="rg-restore-row" data-action={action === null ? undefined : ''}>
         <Glyph name={glyph} tone={tone} />
         <p className="rg-restore-words">
           <RestoreWords message={message} emphasis={emphasis ?? (outcome === null ? message : undefined)} />

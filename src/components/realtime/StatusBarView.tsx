@@ -34,7 +34,7 @@ export const StatusBarView: WithRef<StatusBarViewProps, HTMLDivElement> = forwar
 ): ReactElement | null {
   const words = useWords();
   const beat = useBeat(view.lastEventAt);
-  const kept = useKeptFocus({ onFocus, onBlur });
+  const { place, ...kept } = useKeptFocus({ onFocus, onBlur });
   const { state } = view;
   if (state.kind === 'nothing') return null;
   return (
@@ -44,8 +44,7 @@ export const StatusBarView: WithRef<StatusBarViewProps, HTMLDivElement> = forwar
       aria-live="off"
       {...rest}
       ref={ref}
-      onFocus={kept.onFocus}
-      onBlur={kept.onBlur}
+      {...kept}
       data-state={state.kind}
       className={classNames(
         'rg-bar rg:sticky rg:top-0',
@@ -53,7 +52,7 @@ export const StatusBarView: WithRef<StatusBarViewProps, HTMLDivElement> = forwar
         className,
       )}
     >
-      <div ref={kept.ref} className="rg-bar-row">
+      <div ref={place} className="rg-bar-row">
         <Glyph name={view.glyph} tone={view.tone} beat={beat} />
         <p className="rg-bar-words" data-lines={linesOf(state)}>
           <StatusBarWords state={state} />

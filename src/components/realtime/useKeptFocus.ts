@@ -1,14 +1,14 @@
 'use client';
 import { useCallback, useEffect, useRef, type FocusEvent, type RefCallback } from 'react';
 
-interface FocusHandlers<Element extends HTMLElement> {
-  onFocus(event: FocusEvent<Element>): void;
-  onBlur(event: FocusEvent<Element>): void;
+interface FocusHandlers {
+  onFocus(event: FocusEvent<HTMLElement>): void;
+  onBlur(event: FocusEvent<HTMLElement>): void;
 }
 
 export interface KeptFocus extends FocusHandlers {
-  /** For an element inside one that may go as a whole: the focus then goes to what follows it in the document. */
-  ref: RefCallback<HTMLElement>;
+  /** The `ref` of an element inside, where all of it may go at once: then the focus goes to what follows it. */
+  place: RefCallback<HTMLElement>;
 }
 
 /** What an application wants to hear of the same element. */
@@ -50,12 +50,12 @@ export function useKeptFocus(given: GivenHandlers = {}): KeptFocus {
     if (event.currentTarget.ownerDocument.hasFocus()) path.current = [];
     given.onBlur?.(event);
   };
-  const ref = useCallback((element: HTMLElement | null) => {
+  const place = useCallback((element: HTMLElement | null) => {
     // React tells it while the element is still in its place.
     if (element === null) following.current = whatFollows(inside.current, path.current);
     inside.current = element;
   }, []);
-  return { onFocus, onBlur, ref };
+  return { onFocus, onBlur, place };
 }
 
 /** Can have the focus and keep it: what stops Tab only while it has more to scroll may not in the next frame. */
@@ -71,7 +71,8 @@ function nearest(around: readonly HTMLElement[]): HTMLElement | null {
   return null;
 }
 
-const FOCUSABLE = 'a[href], area[href], button, input, select, textarea, summary, iframe, [tabindex], [contenteditable]';
+const FOCUSABLE =
+  'a[href], area[href], button, input, select, textarea, summary, iframe, [tabindex], [contenteditable]';
 
 /** Null where a pointer put the focus there: whoever has one in hand does not look for the focus. */
 function whatFollows(place: HTMLElement | null, [focused, ...around]: readonly HTMLElement[]): HTMLElement | null {
