@@ -68,8 +68,10 @@ async function main(): Promise<void> {
   });
   await demo?.start({ url: server.url, workerKey: config.workerKeys[0] ?? '' });
   announce(config, server);
+  let isStopping = false;
   if (config.store.kind !== 'memory') {
     const tell = (isAvailable: boolean): void => {
+      if (isStopping) return;
       if (isAvailable) logger.info('the log store is in reach');
       else logger.warn('the log store is out of reach; what needs it is refused until it is there');
     };
@@ -78,7 +80,6 @@ async function main(): Promise<void> {
       if (!server.log.isAvailable()) tell(false);
     }, STORE_PATIENCE_MS).unref();
   }
-  let isStopping = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
       // Asked twice, it does not wait any more.
