@@ -1,8 +1,9 @@
-import type { Decorator, Loader } from '@storybook/react-vite';
+import type { Args, Decorator, Loader } from '@storybook/react-vite';
 import { stageGlobals } from './globals.ts';
 import { LiveNotice } from './realtime/LiveNotice.tsx';
 import { ScenarioPage } from './realtime/ScenarioPage.tsx';
-import { isFrozen, linkToMoment, storyPlay, type RealtimeParameters } from './realtime/storyPlay.ts';
+import { checkStory } from './realtime/storyChecks.ts';
+import { isFrozen, jobIn, linkToMoment, storyPlay, type RealtimeParameters } from './realtime/storyPlay.ts';
 import { storyPlayer, type StoryPlayer } from './realtime/storyPlayers.ts';
 
 /** What the loader hands to the decorator, and to a story's `play`. */
@@ -15,15 +16,17 @@ export interface LoadedPlayer {
 export const realtimeLoader: Loader = async ({ parameters, globals, id, canvasElement }) => {
   const own = parameters['realtime'] as RealtimeParameters | undefined;
   const chosen = stageGlobals(globals);
-  if (own === undefined || chosen.realtime === 'live') return {};
-  const { scenario, time, isStill } = storyPlay(id, own, chosen);
+  if (own === undefined) return {};
+  const { scenario, time, isStill, isOwn } = storyPlay(id, own, chosen);
+  checkStory(id, isOwn && chosen.realtime === 'mock');
+  if (chosen.realtime === 'live') return {};
   const canvas = canvasElement as HTMLElement;
   const player = await storyPlayer({ canvas, storyId: id, scenario, time, speed: chosen.speed });
   return { player, isStill } satisfies LoadedPlayer;
 };
 
 /** Draws the story on its scenario's page, or says how to get a live server. */
-export const withRealtime: Decorator = (Story, { parameters, globals, loaded, id, viewMode }) => {
+export const withRealtime: Decorator = (Story, { parameters, globals, loaded, id, viewMode, args }) => {
   if (parameters['realtime'] === undefined) return <Story />;
   const chosen = stageGlobals(globals);
   if (chosen.realtime === 'live') return <LiveNotice />;
@@ -35,7 +38,13 @@ export const withRealtime: Decorator = (Story, { parameters, globals, loaded, id
       bare={isFrozen(parameters, chosen) || (viewMode === 'docs' && isStill)}
       linkTo={(time) => linkToMoment(window.parent.location.href, id, player.scenario.id, time)}
     >
-      <Story />
+      <Story args={jobArgs(args, player)} />
     </ScenarioPage>
   );
 };
+
+/** A story of one job has a job of the scenario that plays. */
+function jobArgs(args: Args, { scenario }: StoryPlayer): Args {
+  const { jobId } = args;
+  return typeof jobId === 'string' ? { ...args, jobId: jobIn(scenario, jobId) } : args;
+}

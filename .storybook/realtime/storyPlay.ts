@@ -18,6 +18,8 @@ export interface StoryPlay {
   time: number;
   /** Stands at `time`; else it plays from there on. */
   isStill: boolean;
+  /** As the story says, with nothing chosen in its place: what its `play` speaks of. */
+  isOwn: boolean;
 }
 
 type Choice = Pick<StageGlobals, 'scenario' | 'at'>;
@@ -27,10 +29,10 @@ export function storyPlay(storyId: string, own: RealtimeParameters, { scenario: 
   const other = chosenScenario(chosen);
   const scenario = other ?? own.scenario;
   const linked = linkedTime(at, storyId, scenario.id);
-  if (linked !== null) return { scenario, time: linked, isStill: true };
-  if (other !== undefined) return { scenario, time: 0, isStill: false };
+  if (linked !== null) return { scenario, time: linked, isStill: true, isOwn: false };
+  if (other !== undefined) return { scenario, time: 0, isStill: false, isOwn: false };
   const moment = momentOf(own);
-  return { scenario, time: moment ?? own.from ?? 0, isStill: moment !== null };
+  return { scenario, time: moment ?? own.from ?? 0, isStill: moment !== null, isOwn: true };
 }
 
 /** `parameters.frozen`, which a scenario of the toolbar lifts: it is there to be played. */
@@ -54,6 +56,12 @@ export function linkToMoment(seen: string, storyId: string, scenarioId: string, 
   page.searchParams.set('path', path);
   page.searchParams.set('globals', [...globals, `at:${moment}`].join(';'));
   return page.href;
+}
+
+/** The job that a story of this one shows while this scenario plays: the scenario's first, where it has no such job. */
+export function jobIn({ steps }: Scenario, jobId: string): string {
+  const jobs = steps.flatMap((step) => (step.do === 'worker:create' ? [step.job] : []));
+  return jobs.includes(jobId) ? jobId : (jobs[0] ?? jobId);
 }
 
 function chosenScenario(id: string): Scenario | undefined {

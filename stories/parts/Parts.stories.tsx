@@ -24,13 +24,18 @@ import './parts.css';
 const STUDY = '7f3a91c2';
 const TRANSCRIPTS = 'c04e77d1';
 
-const meta: Meta = {
+interface OfAJob {
+  jobId: string;
+}
+
+const meta: Meta<OfAJob> = {
   title: 'Components/Parts',
+  args: { jobId: STUDY },
   parameters: { controls: { disable: true }, docs: { source: { code: null } } },
 };
 export default meta;
 
-type Story = StoryObj;
+type Story = StoryObj<OfAJob>;
 
 function Named({ name, children }: { name: string; children: ReactNode }): ReactElement {
   return (
@@ -41,7 +46,7 @@ function Named({ name, children }: { name: string; children: ReactNode }): React
   );
 }
 
-function CardParts({ jobId }: { jobId: string }): ReactElement | null {
+function CardParts({ jobId }: OfAJob): ReactElement | null {
   const client = useRealtimeClient();
   const card = useJobCard(jobId);
   if (card === null) return null;
@@ -100,7 +105,7 @@ function PanelParts(): ReactElement {
 
 export const OfACard: Story = {
   name: 'Parts of a card',
-  render: () => <CardParts jobId={STUDY} />,
+  render: ({ jobId }) => <CardParts jobId={jobId} />,
   parameters: { realtime: { scenario: happyPath, at: 'writing' } },
   play: async ({ canvasElement }) => {
     const canvas = within(canvasElement);
@@ -115,7 +120,8 @@ export const OfACard: Story = {
 
 export const OfAFailedCard: Story = {
   name: 'Parts of a card that failed',
-  render: () => <CardParts jobId={TRANSCRIPTS} />,
+  args: { jobId: TRANSCRIPTS },
+  render: ({ jobId }) => <CardParts jobId={jobId} />,
   parameters: { realtime: { scenario: failureRetryable, at: 'failed' } },
   play: async ({ canvasElement }) => {
     await expect(within(canvasElement).getByRole('button', { name: 'Try again' })).toBeEnabled();

@@ -21,13 +21,18 @@ const STUDY = '7f3a91c2';
 const TRANSCRIPTS = 'c04e77d1';
 const HANDBOOK = 'e61b0d44';
 
-const meta: Meta = {
+interface OfAJob {
+  jobId: string;
+}
+
+const meta: Meta<OfAJob> = {
   title: 'Patterns/Composing parts',
+  args: { jobId: STUDY },
   parameters: { controls: { disable: true } },
 };
 export default meta;
 
-type Story = StoryObj;
+type Story = StoryObj<OfAJob>;
 type Play = NonNullable<Story['play']>;
 
 /** What *Show code* shows: the example's whole file. */
@@ -44,9 +49,9 @@ const says =
 
 export const CardBesideItsSubject: Story = {
   name: 'A card beside its subject',
-  render: () => (
+  render: ({ jobId }) => (
     <div className="compose-columns">
-      <BesideCard jobId={STUDY} />
+      <BesideCard jobId={jobId} />
     </div>
   ),
   parameters: { ...still(happyPath, 'writing', 'narrow'), docs: shown(SOURCES.besideCard) },
@@ -55,10 +60,11 @@ export const CardBesideItsSubject: Story = {
   },
 };
 
-const draft = (jobId: string): Pick<Story, 'render'> => ({
-  render: () => (
+const draft = (jobId: string): Pick<Story, 'args' | 'render'> => ({
+  args: { jobId },
+  render: (args) => (
     <div className="compose-draft">
-      <Draft jobId={jobId} />
+      <Draft jobId={args.jobId} />
     </div>
   ),
 });

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { stageGlobals } from '../../.storybook/globals.ts';
-import { isFrozen, linkToMoment, storyPlay } from '../../.storybook/realtime/storyPlay.ts';
-import { happyPath, pageCrash } from '../../mocks/scenarios/index.ts';
+import { checkStory } from '../../.storybook/realtime/storyChecks.ts';
+import { isFrozen, jobIn, linkToMoment, storyPlay } from '../../.storybook/realtime/storyPlay.ts';
+import { happyPath, idle, pageCrash, threeJobs } from '../../mocks/scenarios/index.ts';
 
 const STORY = 'components-jobcard--running';
 const still = { scenario: happyPath, at: 9_000 };
@@ -16,7 +17,12 @@ function globalsOf(address: string): Record<string, string> {
 test('a story stands at its own moment, by time or by name, or plays from where it says', () => {
   const [name = '', time = 0] = Object.entries(happyPath.moments ?? {})[0] ?? [];
   expect(time).toBeGreaterThan(0);
-  expect(storyPlay(STORY, still, chosen())).toEqual({ scenario: happyPath, time: 9_000, isStill: true });
+  expect(storyPlay(STORY, still, chosen())).toEqual({
+    scenario: happyPath,
+    time: 9_000,
+    isStill: true,
+    isOwn: true,
+  });
   expect(storyPlay(STORY, { scenario: happyPath, at: name }, chosen())).toMatchObject({ time, isStill: true });
   expect(storyPlay(STORY, { scenario: happyPath, from: 500 }, chosen())).toMatchObject({ time: 500, isStill: false });
   expect(storyPlay(STORY, { scenario: happyPath }, chosen())).toMatchObject({ time: 0, isStill: false });
@@ -33,6 +39,7 @@ test.each([still, { scenario: pageCrash, at: 100 }, { scenario: happyPath, from:
       scenario: pageCrash,
       time: 0,
       isStill: false,
+      isOwn: false,
     });
   },
 );
@@ -53,12 +60,17 @@ test('a link opens its story at its moment with all that the toolbar said', () =
   expect(globals).toMatchObject({ theme: 'dark', speed: '0.25', scenario: pageCrash.id });
   expect(new URL(link).searchParams.get('path')).toBe(`/story/${STORY}`);
   expect(new URL(link).searchParams.get('args')).toBe('open:!true');
-  expect(storyPlay(STORY, still, chosen(globals))).toEqual({ scenario: pageCrash, time: 1_234, isStill: true });
+  expect(storyPlay(STORY, still, chosen(globals))).toEqual({
+    scenario: pageCrash,
+    time: 1_234,
+    isStill: true,
+    isOwn: false,
+  });
 });
 
 test('a link is to its own story and its own scenario alone', () => {
   const globals = globalsOf(linkToMoment('http://host/', STORY, happyPath.id, 1_234));
-  expect(storyPlay(STORY, still, chosen(globals)).time).toBe(1_234);
+  expect(storyPlay(STORY, still, chosen(globals))).toMatchObject({ time: 1_234, isOwn: false });
   expect(storyPlay('components-jobcard--paused', still, chosen(globals)).time).toBe(9_000);
   expect(storyPlay(STORY, still, chosen({ ...globals, scenario: pageCrash.id })).isStill).toBe(false);
 });
@@ -78,4 +90,24 @@ test('from a page of documentation a link leads to the story, without the contro
 test('what the link says is no more than Storybook takes from an address', () => {
   const { at } = globalsOf(linkToMoment('http://host/', STORY, happyPath.id, 5));
   expect(at).toMatch(/^[a-zA-Z0-9 _-]+$/);
+});
+
+test('a story of one job shows that job where the scenario has it, else the first of the scenario', () => {
+  const jobs = threeJobs.steps.flatMap((step) => (step.do === 'worker:create' ? [step.job] : []));
+  expect(jobs.length).toBeGreaterThan(1);
+  expect(jobIn(threeJobs, jobs[1] ?? '')).toBe(jobs[1]);
+  expect(jobIn(threeJobs, 'of-another-script')).toBe(jobs[0]);
+  expect(jobIn(idle, 'of-another-script')).toBe('of-another-script');
+});
+
+test('what a story says of its own scenario is not checked with another one, and is again with its own', () => {
+  const rendered = (id: string, viewMode: string, autoplay: boolean) => ({ id, viewMode, renderOptions: { autoplay } });
+  const story = rendered(STORY, 'story', true);
+  const others = [rendered(STORY, 'docs', true), rendered('components-jobcard--paused', 'story', true)];
+  const forbidden = rendered(STORY, 'story', false);
+  const stories = [story, ...others, forbidden];
+  checkStory(STORY, false, stories);
+  expect(stories.map(({ renderOptions }) => renderOptions.autoplay)).toEqual([false, true, true, false]);
+  checkStory(STORY, true, stories);
+  expect(stories.map(({ renderOptions }) => renderOptions.autoplay)).toEqual([true, true, true, false]);
 });
