@@ -23,10 +23,12 @@ export function createEnglishPhases({
     cancelled: 'Cancelled',
   };
 
+  const UNKNOWN = { asked: 'Looking it up…', refused: 'The server refused to show it', notConnected: 'Not connected' };
+
   function status(phase: JobPhase): string {
     switch (phase.kind) {
       case 'unknown':
-        return 'Looking it up…';
+        return UNKNOWN[phase.why];
       case 'queued':
         return 'Queued';
       case 'running':
@@ -42,7 +44,7 @@ export function createEnglishPhases({
       case 'holding':
         return 'Waiting to continue';
       case 'workerSilent':
-        return `No sign of life for ${span(phase.forMs)}`;
+        return `${phase.cancelling === true ? 'Cancelling… ' : ''}No sign of life for ${span(phase.forMs)}`;
       case 'delayed':
         return 'Updates are delayed';
       case 'notLive':
@@ -79,7 +81,8 @@ export function createEnglishPhases({
       case 'holding':
         return known === null ? 'waiting to continue' : `${known}, waiting to continue`;
       case 'workerSilent': {
-        const silence = `no sign of life for ${counted(seconds(phase.forMs), 'second', 'seconds')}`;
+        const silent = `no sign of life for ${counted(seconds(phase.forMs), 'second', 'seconds')}`;
+        const silence = phase.cancelling === true ? `cancelling, ${silent}` : silent;
         return known === null ? silence : `${known}, ${silence}`;
       }
       case 'delayed':

@@ -98,6 +98,16 @@ const ROWS: readonly (readonly [name: string, view: JobCardView, expected: Expec
     { phase: { kind: 'workerSilent', forMs: 40_000 }, mark: 'still', readout: 'muted', cancel: 'offered' },
   ],
   [
+    'worker silent, a cancel was asked for',
+    card({ workerSilentSince: NOW - 40_000, cancelRequested: true }),
+    {
+      phase: { kind: 'workerSilent', forMs: 40_000, cancelling: true },
+      mark: 'still',
+      readout: 'muted',
+      cancel: 'none',
+    },
+  ],
+  [
     'not live',
     card({}, { sync: { kind: 'stale' } }, LOST),
     {
@@ -170,11 +180,23 @@ test('nothing known: the id stands for the title', () => {
   const view = jobCardView(entry, connectionFacts(), NOW);
   expect(view).toMatchObject({
     title: '7f3a91c2',
-    phase: { kind: 'unknown' },
+    phase: { kind: 'unknown', why: 'asked' },
     readout: null,
     rail: null,
     output: null,
   });
+});
+
+test.each<[Partial<JobEntry>, Partial<ConnectionState>, string]>([
+  [{ sync: { kind: 'refused', code: 'invalid_payload' } }, {}, 'refused'],
+  [{ sync: { kind: 'stale' } }, LOST, 'notConnected'],
+  [{}, { socketStatus: 'disconnected' }, 'notConnected'],
+  [{}, { socketStatus: 'initial', everConnected: false }, 'notConnected'],
+  [{}, { refusal: { code: 'unauthorized', message: '', retryable: false } }, 'notConnected'],
+  [{}, { socketStatus: 'connecting', everConnected: false, retryCount: 1 }, 'asked'],
+])('nothing known: %o, %o is %s', (over, connection, why) => {
+  const entry: JobEntry = { ...entryFacts(), job: null, sync: { kind: 'subscribing' }, ...over };
+  expect(jobCardView(entry, connectionFacts(connection), NOW).phase).toEqual({ kind: 'unknown', why });
 });
 
 test('a job that is known from the list alone shows what the list says', () => {

@@ -118,11 +118,17 @@ function stepsUntil(
   return heardAt === null ? null : heardAt + serverTimeOffset;
 }
 
+const UNKNOWN_SIGNS = {
+  asked: { glyph: 'connecting', tone: 'quiet' },
+  refused: { glyph: 'gone', tone: 'lost' },
+  notConnected: { glyph: 'offline', tone: 'quiet' },
+} as const;
+
 /** The sign of a phase and its tone, the same in cards, lanes and history. */
 function signOf(phase: JobPhase): { glyph: GlyphName; tone: Tone } {
   switch (phase.kind) {
     case 'unknown':
-      return { glyph: 'connecting', tone: 'quiet' };
+      return UNKNOWN_SIGNS[phase.why];
     case 'queued':
       return { glyph: 'queued', tone: 'quiet' };
     case 'running':
@@ -216,10 +222,12 @@ function outputOf(entry: JobEntry, isFinished: boolean, phase: JobPhase): Output
 }
 
 function actionsOf(entry: JobEntry, phase: JobPhase, canCommand: boolean): JobActionsView {
-  const isCancellable = ['queued', 'running', 'paused', 'resuming', 'catchingUp', 'workerSilent', 'holding'];
+  const cancellable = ['queued', 'running', 'paused', 'resuming', 'catchingUp', 'workerSilent', 'holding'];
+  const isCancellable =
+    cancellable.includes(phase.kind) && !(phase.kind === 'workerSilent' && phase.cancelling === true);
   const isResumable = phase.kind === 'paused' || (phase.kind === 'failed' && phase.retryable);
   return {
-    cancel: canCommand && isCancellable.includes(phase.kind) ? (entry.cancel === 'lost' ? 'lost' : 'offered') : 'none',
+    cancel: canCommand && isCancellable ? (entry.cancel === 'lost' ? 'lost' : 'offered') : 'none',
     resume: canCommand && isResumable ? (entry.resume === 'lost' ? 'lost' : 'offered') : 'none',
   };
 }
@@ -237,7 +245,8 @@ export function createJobCardViews(): (
     const isTicking = knownOf(entry)?.finishedAt === undefined || liveness.kind === 'lost';
     const second = isTicking ? Math.floor(now / 1_000) : 0;
     const since = liveness.kind === 'lost' ? liveness.since : null;
-    const key = [liveness.kind, since, second, serverTimeOffset].join();
+    const isInitial = connection.socketStatus === 'initial';
+    const key = [liveness.kind, since, isInitial, second, serverTimeOffset].join();
     const known = kept.get(entry);
     if (known?.key === key) return known.view;
     const view = jobCardView(entry, connection, now, serverTimeOffset);

@@ -4,8 +4,8 @@ import { connectionLiveness } from './connectionLiveness.ts';
 
 /** What a job is to a person at this moment: the job's own status together with what is known of it here. */
 export type JobPhase =
-  /** Only its id is known. */
-  | { kind: 'unknown' }
+  /** Only its id is known. `why`: it is being asked for; the server refused to tell; there is nobody to ask. */
+  | { kind: 'unknown'; why: 'asked' | 'refused' | 'notConnected' }
   | { kind: 'queued'; live: boolean }
   /** `live` is false while no report can arrive but nothing is said of it in words. */
   | { kind: 'running'; live: boolean }
@@ -15,7 +15,8 @@ export type JobPhase =
   | { kind: 'catchingUp'; applied: number; total: number | null }
   /** The server rebuilds its record. */
   | { kind: 'holding' }
-  | { kind: 'workerSilent'; forMs: number }
+  /** `cancelling`: it was asked to stop, and may not have heard it. */
+  | { kind: 'workerSilent'; forMs: number; cancelling?: true }
   /** Connected, but reports come late. */
   | { kind: 'delayed' }
   /** No connection, or no subscription: `lastStatus` is what it was `agoMs` ago. */
@@ -72,7 +73,7 @@ export function jobPhase(
   serverTimeOffset: number = 0,
 ): JobPhase {
   const known = knownOf(entry);
-  if (known === null) return entry.sync.kind === 'gone' ? { kind: 'gone' } : { kind: 'unknown' };
+  if (known === null) return unknownPhase(entry, connection);
   if (isFinal(known)) return finalPhase(entry, known);
   if (entry.sync.kind === 'gone') return { kind: 'gone' };
 
@@ -91,10 +92,11 @@ export function jobPhase(
       return { kind: 'queued', live: isLive(entry, connection) };
     case 'running':
       if (liveness.kind === 'delayed') return { kind: 'delayed' };
-      if (isCancelling(entry)) return { kind: 'cancelling' };
       if (job?.workerSilentSince !== undefined) {
-        return { kind: 'workerSilent', forMs: Math.max(0, now + serverTimeOffset - job.workerSilentSince) };
+        const forMs = Math.max(0, now + serverTimeOffset - job.workerSilentSince);
+        return { kind: 'workerSilent', forMs, ...(isCancelling(entry) ? { cancelling: true } : {}) };
       }
+      if (isCancelling(entry)) return { kind: 'cancelling' };
       return { kind: 'running', live: isLive(entry, connection) };
     case 'paused':
       if (isCancelling(entry)) return { kind: 'cancelling' };
@@ -107,6 +109,13 @@ export function jobPhase(
     default:
       return assertNever(known.status);
   }
+}
+
+function unknownPhase({ sync }: JobEntry, connection: ConnectionState): JobPhase {
+  if (sync.kind === 'gone') return { kind: 'gone' };
+  if (sync.kind === 'refused') return { kind: 'unknown', why: 'refused' };
+  const isAway = connection.socketStatus === 'initial' || connectionLiveness(connection).kind === 'lost';
+  return { kind: 'unknown', why: isAway ? 'notConnected' : 'asked' };
 }
 
 function finalPhase(entry: JobEntry, known: JobSummary): JobPhase {

@@ -62,7 +62,7 @@ test.each(ROWS)('%s', (_, phase, drawing) => {
 });
 
 test('nothing is drawn for a job of which nothing is known, or that is gone', () => {
-  expect(railView({ phase: { kind: 'unknown' }, progress: null, steps: [] })).toBeNull();
+  expect(railView({ phase: { kind: 'unknown', why: 'asked' }, progress: null, steps: [] })).toBeNull();
   expect(railView({ phase: { kind: 'gone' }, progress: 45, steps: [] })).toBeNull();
 });
 

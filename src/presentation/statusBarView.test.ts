@@ -78,6 +78,13 @@ const ROWS: readonly (readonly [
     'workerSilent',
     'wait',
   ],
+  [
+    'worker silent that was asked to stop',
+    stateFacts([running, { ...silent, cancel: 'requested' }]),
+    { kind: 'workerSilent', title: 'Transcripts', forMs: 40_000, others: 0 },
+    'workerSilent',
+    'wait',
+  ],
   ['holding', stateFacts([held, second]), { kind: 'holding', title: 'Held', others: 0 }, 'holding', 'wait'],
   [
     'working',

@@ -50,7 +50,9 @@ test("the bar's sentences", () => {
 });
 
 const STATUS: readonly (readonly [JobPhase, string])[] = [
-  [{ kind: 'unknown' }, 'Looking it up…'],
+  [{ kind: 'unknown', why: 'asked' }, 'Looking it up…'],
+  [{ kind: 'unknown', why: 'refused' }, 'The server refused to show it'],
+  [{ kind: 'unknown', why: 'notConnected' }, 'Not connected'],
   [{ kind: 'queued', live: true }, 'Queued'],
   [{ kind: 'running', live: true }, 'Running'],
   [{ kind: 'cancelling' }, 'Cancelling…'],
@@ -61,6 +63,7 @@ const STATUS: readonly (readonly [JobPhase, string])[] = [
   [{ kind: 'resuming' }, 'Resuming…'],
   [{ kind: 'failed', retryable: true }, 'Failed'],
   [{ kind: 'workerSilent', forMs: 40_000 }, 'No sign of life for 40 s'],
+  [{ kind: 'workerSilent', forMs: 40_000, cancelling: true }, 'Cancelling… No sign of life for 40 s'],
   [{ kind: 'notLive', lastStatus: 'running', agoMs: 12_000 }, 'Running when last seen'],
   [{ kind: 'catchingUp', applied: 0, total: 312 }, 'Catching up: 312 updates'],
   [{ kind: 'holding' }, 'Waiting to continue'],

@@ -19,8 +19,9 @@ export const JobCardMeta: WithRef<JobCardMetaProps, HTMLDivElement> = forwardRef
     const words = useWords();
     const beat = useBeat(view.lastEventAt);
     const { phase } = view;
-    // The longest of all statuses fills the line.
-    const hasRoom = !(phase.kind === 'completed' && phase.late);
+    // The longest of all statuses fill the line.
+    const isFilled =
+      (phase.kind === 'completed' && phase.late) || (phase.kind === 'workerSilent' && phase.cancelling === true);
     const isStep = !isOpen && view.stepLabel !== null;
     const times = [
       ['elapsed', view.elapsedMs === null ? null : words.duration(view.elapsedMs)],
@@ -62,7 +63,7 @@ export const JobCardMeta: WithRef<JobCardMetaProps, HTMLDivElement> = forwardRef
             ),
           )}
         </div>
-        {hasRoom ? <JobId jobId={view.jobId} isQuiet={!isOpen} /> : null}
+        {isFilled ? null : <JobId jobId={view.jobId} isQuiet={!isOpen} />}
       </div>
     );
   },

@@ -69,7 +69,7 @@ const Card: WithRef<LiveJobCardProps, HTMLElement> = forwardRef<HTMLElement, Liv
   );
 });
 
-/** One job's card outside the panel, such as beside what it works on. Live while mounted; “Looking it up…” before anything is known. */
+/** One job's card outside the panel, such as beside what it works on. Live while mounted; before anything is known it says whether that is being looked up. */
 export const LiveJobCard: WithRef<LiveJobCardProps, HTMLElement> = forwardRef<HTMLElement, LiveJobCardProps>(
   function LiveJobCard(props, ref): ReactElement {
     // Another job is another card: nothing that was opened or dismissed of the one is of the other.
