@@ -30,6 +30,7 @@ function samplePlayer(speed?: number) {
       title: 'Sample',
       summary: 'The line goes and comes back.',
       durationMs: 10_000,
+      moments: { back: 5_000, cut: 3_000 },
       steps: [
         { at: 1_000, do: 'network:cut' },
         { at: 5_000, do: 'network:restore' },
@@ -146,15 +147,15 @@ test('it pauses by itself at the end', async () => {
   expect(player.getState()).toMatchObject({ time: 10_000, isPlaying: false });
 });
 
-test('a step goes to the next moment of the script, at last to the end, and stays there', async () => {
+test('a step goes to the next step or named moment of the script, at last to the end, and stays there', async () => {
   const { player } = samplePlayer();
   player.play();
   const times: number[] = [];
-  for (let steps = 0; steps < 4; steps += 1) {
+  for (let steps = 0; steps < 5; steps += 1) {
     await player.step();
     times.push(player.getState().time);
   }
-  expect(times).toEqual([1_000, 5_000, 10_000, 10_000]);
+  expect(times).toEqual([1_000, 3_000, 5_000, 10_000, 10_000]);
   expect(player.getState().isPlaying).toBe(false);
 });
 

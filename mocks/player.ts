@@ -34,7 +34,7 @@ export interface Player<P extends Page> {
   /** At the end: from the start. While it seeks, playing and pausing say what comes after. */
   play(): void;
   pause(): void;
-  /** Pauses, and moves to the next step of the scenario, or to its end. */
+  /** Pauses, and moves to the next step or moment of the scenario, or to its end. */
   step(): Promise<void>;
   /**
    * Moves to a time, ms since the start, or to the end where that comes first; there it stays paused, or goes on
@@ -58,6 +58,10 @@ export interface PlayerOptions<P extends Page> {
 
 export function createPlayer<P extends Page>(options: PlayerOptions<P>): Player<P> {
   const scenario = parseScenario(options.scenario);
+  /** Where a step stops. */
+  const stops = [...scenario.steps.map(({ at }) => at), ...Object.values(scenario.moments ?? {})].toSorted(
+    (one, other) => one - other,
+  );
   const listeners = new Set<() => void>();
   /** Whether the seek that is under way ends in playing; null without one. */
   let playsAfterSeek: boolean | null = null;
@@ -172,8 +176,7 @@ export function createPlayer<P extends Page>(options: PlayerOptions<P>): Player<
     step: () => {
       setPlaying(false);
       const now = run.time();
-      const next = scenario.steps.find((step) => step.at > now);
-      return seek(next?.at ?? scenario.durationMs);
+      return seek(stops.find((at) => at > now) ?? scenario.durationMs);
     },
     seek,
     setSpeed: (speed) => {
