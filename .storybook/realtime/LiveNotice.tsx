@@ -8,8 +8,12 @@ export function LiveNotice(): ReactElement {
   return (
     <div className="regen-live" role="note">
       <h3>No live server is connected</h3>
-      <p>{HOW} The stories run on the mock.</p>
-      <p>Switch “Realtime” in the toolbar back to “Mock” to see the story.</p>
+      <p>
+        <bdi>{HOW} The stories run on the mock.</bdi>
+      </p>
+      <p>
+        <bdi>Switch “Realtime” in the toolbar back to “Mock” to see the story.</bdi>
+      </p>
     </div>
   );
 }

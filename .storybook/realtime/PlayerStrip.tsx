@@ -48,7 +48,9 @@ export function PlayerStrip({ player, state, linkTo }: PlayerStripProps): ReactE
         data-seeking={isSeeking ? '' : undefined}
       >
         <p className="player-summary">
-          <strong>{scenario.title}</strong> {scenario.summary}
+          <bdi>
+            <strong>{scenario.title}</strong> {scenario.summary}
+          </bdi>
         </p>
         <div className="player-buttons">
           <button

@@ -102,6 +102,24 @@ test('the strip says what happens in the scenario', async () => {
   await expect.element(page.getByText('Something happens twice.')).toBeVisible();
 });
 
+test('in a page from right to left what happens still ends with its full stop, at the side where the page begins', async () => {
+  document.documentElement.dir = 'rtl';
+  onTestFinished(() => document.documentElement.removeAttribute('dir'));
+  setUp();
+  const text = await page.getByText('Something happens twice.').element();
+  const letters = [...text.childNodes].at(-1);
+  if (!(letters instanceof Text)) throw new Error('The summary does not end with its text.');
+  const placeOf = (index: number): number => {
+    const range = document.createRange();
+    range.setStart(letters, index);
+    range.setEnd(letters, index + 1);
+    return range.getBoundingClientRect().left;
+  };
+  expect(placeOf(letters.length - 1)).toBeGreaterThan(placeOf(letters.length - 2));
+  const strip = page.getByRole('group').element().getBoundingClientRect();
+  expect(strip.right - text.getBoundingClientRect().right).toBeLessThan(20);
+});
+
 test.each([
   ['Copied', () => Promise.resolve()],
   ['Not copied', () => Promise.reject(new Error('planted'))],
