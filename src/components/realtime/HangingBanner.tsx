@@ -39,7 +39,7 @@ export const HangingBanner: WithRef<HangingBannerProps, HTMLDivElement> = forwar
       <p dir="auto" className="rg:font-medium rg:wrap-anywhere">
         {why}
       </p>
-      {more === null ? null : <p className="rg:mt-0.5 rg:text-s rg:text-ink-2">{more}</p>}
+      {more === null ? null : <p className="rg:pt-0.5 rg:text-s rg:text-ink-2">{more}</p>}
       <div className="rg:mt-2 rg:flex rg:flex-wrap rg:items-center rg:gap-1">
         {canResume ? (
           <Button look="filled" onClick={onResume}>
@@ -54,9 +54,9 @@ export const HangingBanner: WithRef<HangingBannerProps, HTMLDivElement> = forwar
         {resume === 'lost' ? <RequestLost /> : null}
         <span className="rg:flex-1" />
         {code === null ? null : (
-          <code dir="ltr" className="rg-code rg:text-s rg:text-ink-2">
+          <span role="code" dir="ltr" className="rg-code rg:text-s rg:text-ink-2">
             {code}
-          </code>
+          </span>
         )}
       </div>
     </div>

@@ -2,6 +2,7 @@
 import { forwardRef, type ComponentPropsWithoutRef, type ReactElement } from 'react';
 import { classNames } from './classNames.ts';
 import type { JobCardView } from '../../presentation/jobCardView.ts';
+import { Heading } from './Heading.tsx';
 import { Readout } from './Readout.tsx';
 import { useWords } from '../../hooks/wordsContext.ts';
 import type { WithRef } from './withRef.ts';
@@ -34,7 +35,7 @@ export const JobCardHeader: WithRef<JobCardHeaderProps, HTMLElement> = forwardRe
           className,
         )}
       >
-        <h3 id={titleId} title={name} className="rg-job-title rg:text-l rg:font-strong">
+        <Heading level={3} id={titleId} title={name} className="rg-job-title rg:text-l rg:font-strong">
           {onToggle === undefined ? (
             title
           ) : (
@@ -42,7 +43,7 @@ export const JobCardHeader: WithRef<JobCardHeaderProps, HTMLElement> = forwardRe
               {title}
             </button>
           )}
-        </h3>
+        </Heading>
         {view.readout === null ? null : <Readout readout={view.readout} />}
       </header>
     );

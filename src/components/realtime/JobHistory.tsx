@@ -2,6 +2,7 @@
 import { forwardRef, type ComponentPropsWithoutRef, type ReactElement } from 'react';
 import { classNames } from './classNames.ts';
 import { Glyph } from './Glyph.tsx';
+import { Heading } from './Heading.tsx';
 import type { HistoryRowView } from '../../presentation/panelView.ts';
 import type { GlyphName, Tone } from '../../presentation/tone.ts';
 import { useWords } from '../../hooks/wordsContext.ts';
@@ -31,7 +32,9 @@ export const JobHistory: WithRef<JobHistoryProps, HTMLElement> = forwardRef<HTML
         ref={ref}
         className={classNames('rg:pb-1.5', className)}
       >
-        <h3 className="rg:px-4 rg:pt-4 rg:pb-1 rg:text-s rg:text-ink-3">{words.panel.history}</h3>
+        <Heading level={3} className="rg:px-4 rg:pt-4 rg:pb-1 rg:text-s rg:text-ink-3">
+          {words.panel.history}
+        </Heading>
         <ul role="list">
           {rows.map((row) => (
             <HistoryLine key={row.jobId} row={row} />

@@ -11,6 +11,7 @@ import { classNames } from './classNames.ts';
 import type { PanelView } from '../../presentation/panelView.ts';
 import type { PanelEvent } from '../../presentation/panelBehaviour.ts';
 import { PanelCards, type PanelCardsProps } from './PanelCards.tsx';
+import { Heading } from './Heading.tsx';
 import { PanelPill } from './PanelPill.tsx';
 import { IconButton } from './IconButton.tsx';
 import { useKeptFocus } from './useKeptFocus.ts';
@@ -94,7 +95,9 @@ export const JobTimelinePanelView: WithRef<JobTimelinePanelViewProps, HTMLElemen
             ref={head}
             className="rg:flex rg:h-11 rg:flex-none rg:items-center rg:gap-2 rg:border-b rg:border-line rg:ps-4 rg:pe-2"
           >
-            <h2 className="rg:font-strong">{words.panel.title}</h2>
+            <Heading level={2} className="rg:font-strong">
+              {words.panel.title}
+            </Heading>
             <p className="rg:min-w-0 rg:flex-1 rg:truncate rg:text-s rg:text-ink-3 rg:tabular-nums">
               <PanelSummary summary={view.summary} />
             </p>

@@ -48,7 +48,7 @@ test('a card is an article with the name of its job and a progressbar that tells
   const view = jobCardView(entryFacts(), connectionFacts(), NOW);
   const shown = html(createElement(JobCard, { view, isOpen: true, renderOutput: () => 'the text' }));
   const titleId = /<article[^>]*aria-labelledby="([^"]+)"/.exec(shown)?.[1];
-  expect(shown).toContain(`<h3 id="${titleId}"`);
+  expect(shown).toContain(`role="heading" aria-level="3" id="${titleId}"`);
   expect(shown).toMatch(
     /role="progressbar"[^>]*aria-valuenow="62"[^>]*aria-valuetext="62 percent, Writing, step 3 of 3"/,
   );
@@ -98,7 +98,7 @@ test('a job without a title that can be seen is named in bar, card and history',
   const state = stateFacts([untitled]);
   expect(html(createElement(StatusBarView, { view: statusBarView(state, NOW) }))).toContain('Untitled job');
   const card = jobCardView(untitled, connectionFacts(), NOW);
-  expect(html(createElement(JobCard, { view: card }))).toMatch(/<h3[^>]*title="Untitled job"/);
+  expect(html(createElement(JobCard, { view: card }))).toMatch(/role="heading"[^>]*title="Untitled job"/);
   const ended = panelJobOf(entryFacts({ title: '', status: 'completed' }));
   if (ended === null) throw new Error('The job is known.');
   const history = [{ ...ended, standing: 'completed' as const }];
