@@ -3,7 +3,7 @@ import type { EndedJob } from './panelJob.ts';
 import { INITIAL_PANEL_STATE, type PanelState } from './panelState.ts';
 import { createJobCardViews } from './jobCardView.ts';
 import { panelView } from './panelView.ts';
-import { entryFacts, NOW, stateFacts } from './testFacts.ts';
+import { entryFacts, LOST, NOW, stateFacts } from './testFacts.ts';
 
 function row(jobId: string, over: Partial<EndedJob> = {}): EndedJob {
   const times = { startedAt: NOW - 180_000, finishedAt: NOW - 120_000 };
@@ -36,6 +36,12 @@ test('empty, and only history', () => {
     history: [],
   });
   expect(panelView(stateFacts([]), panel({ history: [row('x')] }), NOW).summary).toEqual({ kind: 'noneRunning' });
+});
+
+test('without a connection the head claims no more of the jobs than the pill', () => {
+  const view = panelView(stateFacts([a, b], LOST), panel({ order: ['a', 'b'] }), NOW);
+  expect(view.summary).toEqual({ kind: 'notLive', jobs: 2 });
+  expect(view.pill.words).toEqual(view.summary);
 });
 
 test('the history shows five rows, and none of a job that is listed', () => {

@@ -28,6 +28,8 @@ export interface PanelView {
   summary:
     | { kind: 'empty'; everConnected: boolean }
     | { kind: 'noneRunning' }
+    /** How many are under way, of which nothing can be heard now. */
+    | { kind: 'notLive'; jobs: number }
     | { kind: 'counts'; counts: readonly JobCount[]; all: number };
   history: readonly HistoryRowView[];
   pill: PillView;
@@ -65,6 +67,7 @@ export function panelView(
     .slice(0, HISTORY_SHOWN)
     .map((record) => rowOf(record, now + state.serverTimeOffset));
   const counts = jobCounts(listed);
+  const pill = pillView(listed.length > 0 ? listed : panel.justEnded.flatMap(entryOf), state, now);
   return {
     isExpanded: panel.isExpanded,
     // A collapsed panel shows no card: nothing is derived for it.
@@ -76,13 +79,15 @@ export function panelView(
         }))
       : [],
     summary:
-      counts.length > 0
-        ? { kind: 'counts', counts, all: listed.length }
-        : history.length > 0
-          ? { kind: 'noneRunning' }
-          : { kind: 'empty', everConnected: state.connection.everConnected },
+      pill.words.kind === 'notLive'
+        ? pill.words
+        : counts.length > 0
+          ? { kind: 'counts', counts, all: listed.length }
+          : history.length > 0
+            ? { kind: 'noneRunning' }
+            : { kind: 'empty', everConnected: state.connection.everConnected },
     history,
-    pill: pillView(listed.length > 0 ? listed : panel.justEnded.flatMap(entryOf), state, now),
+    pill,
   };
 }
 

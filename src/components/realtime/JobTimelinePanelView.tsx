@@ -1,4 +1,5 @@
 'use client';
+import { assertNever } from '@regen/realtime-shared';
 import {
   forwardRef,
   useEffect,
@@ -12,7 +13,7 @@ import type { PanelView } from '../../presentation/panelView.ts';
 import type { PanelEvent } from '../../presentation/panelBehaviour.ts';
 import { PanelCards, type PanelCardsProps } from './PanelCards.tsx';
 import { Heading } from './Heading.tsx';
-import { PanelPill } from './PanelPill.tsx';
+import { NotLiveWords, PanelPill } from './PanelPill.tsx';
 import { IconButton } from './IconButton.tsx';
 import { useKeptFocus } from './useKeptFocus.ts';
 import { useWords } from '../../hooks/wordsContext.ts';
@@ -134,6 +135,16 @@ export const JobTimelinePanelView: WithRef<JobTimelinePanelViewProps, HTMLElemen
 
 function PanelSummary({ summary }: { summary: PanelView['summary'] }): ReactElement | string | null {
   const { panel } = useWords();
-  if (summary.kind === 'empty') return null;
-  return summary.kind === 'noneRunning' ? panel.noneRunning : panel.counts(summary.counts, summary.all);
+  switch (summary.kind) {
+    case 'empty':
+      return null;
+    case 'noneRunning':
+      return panel.noneRunning;
+    case 'notLive':
+      return <NotLiveWords jobs={summary.jobs} />;
+    case 'counts':
+      return panel.counts(summary.counts, summary.all);
+    default:
+      return assertNever(summary);
+  }
 }

@@ -39,22 +39,25 @@ export const PanelPill: WithRef<PanelPillProps, HTMLButtonElement> = forwardRef<
 function PillWords({ view }: { view: PillView }): ReactElement {
   const { panel } = useWords();
   if (view.words.kind === 'nothing') return <strong>{panel.title}</strong>;
-  if (view.words.kind === 'notLive') {
-    const message = panel.notLive(view.words.jobs);
-    return (
-      <>
-        <strong>{message.headline}</strong>
-        <span className="rg:text-ink-2">
-          <SentenceText sentence={message.detail} />
-        </span>
-      </>
-    );
-  }
+  if (view.words.kind === 'notLive') return <NotLiveWords jobs={view.words.jobs} />;
   const [first, second] = view.words.counts;
   return (
     <>
       {first === undefined ? null : <strong>{panel.count(first)}</strong>}
       {second === undefined ? null : <span className="rg:text-ink-2">{panel.count(second)}</span>}
+    </>
+  );
+}
+
+/** How many jobs are under way, and that nothing can be heard of them. */
+export function NotLiveWords({ jobs }: { jobs: number }): ReactElement {
+  const { headline, detail } = useWords().panel.notLive(jobs);
+  return (
+    <>
+      <strong>{headline}</strong>{' '}
+      <span className="rg:text-ink-2">
+        <SentenceText sentence={detail} />
+      </span>
     </>
   );
 }
