@@ -22,6 +22,7 @@ import type { RealtimeClient } from './realtimeClient.ts';
 import { INITIAL_STATE, createStore, type RealtimeState } from './realtimeStore.ts';
 import { createRestoredJobs } from './restoredJobs.ts';
 import { createSessionKeeper } from './sessionKeeper.ts';
+import type { SavedJob } from './sessionRecord.ts';
 import { serverUrlOf } from './serverUrl.ts';
 import { createSessions } from './sessionStorage.ts';
 import { tokenSourceOf, type TokenSource } from './tokenSource.ts';
@@ -113,7 +114,7 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
   const sessions = createSessions(url, ports, (message, cause) => {
     reports.reportOnce('storage', new RealtimeError('storage', message, { cause }));
   });
-  const restored = createRestoredJobs(clock, sessions, subscriptions);
+  const restored = createRestoredJobs(clock, subscriptions);
   const user = createClientUser(clock, token, { forget: forgetUser, restore, onChange: scheduler.schedule });
   const keeper = createSessionKeeper(ports, sessions, {
     who: user.name,
@@ -216,12 +217,18 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
   }
 
   async function restore(who: string): Promise<void> {
-    const saved = await restored.claim(who);
-    if (saved.length === 0) return;
-    keeper.carry(saved);
-    watch.include(saved.map(({ snapshot }) => snapshot.jobId));
-    scheduler.schedule();
-    scheduler.flush();
+    const own = user.generation();
+    const found = (saved: readonly SavedJob[]): void => {
+      if (saved.length === 0 || own !== user.generation()) return;
+      restored.add(saved);
+      keeper.carry(saved);
+      watch.include(saved.map(({ snapshot }) => snapshot.jobId));
+      scheduler.schedule();
+      scheduler.flush();
+    };
+    found(await sessions.claim(who));
+    // What other tabs left holds up no start.
+    if (own === user.generation()) void sessions.claimRest(who).then(found);
   }
 
   /** What is worth saving: what is used, but not what the server does not have any more once the person was told. */

@@ -1,8 +1,10 @@
-import { createVirtualClock } from '@regen/realtime-mocks';
+import { createDevice, createVirtualClock } from '@regen/realtime-mocks';
 import { EVENTS } from '@regen/realtime-shared';
 import { expect, test } from 'vitest';
 import { restoreView } from '../../presentation/restoreView.ts';
+import { createJobSubscription } from './jobSubscription.ts';
 import { createRestoredJobs } from './restoredJobs.ts';
+import type { SavedJob } from './sessionRecord.ts';
 import { createBed, createLiveBed, createReturn } from './testing/clientBed.ts';
 import { JOB, chunk, completed, logOf, snapshotOf, textOf } from './testing/fixtures.ts';
 import { settled } from './testing/scriptedServer.ts';
@@ -192,22 +194,60 @@ test.each([
   expect(before.client.store.getState().restored).toMatchObject([{ jobId: JOB }]);
 });
 
-test('a claim that finds nothing changes nothing, and for another user nothing counts as dismissed', async () => {
-  const saved = { snapshot: snapshotOf(logOf(2)), complete: false, savedAt: 0 };
-  let found = [saved];
-  const restored = createRestoredJobs(
-    createVirtualClock(),
-    { claim: () => Promise.resolve(found) },
-    { seed: () => undefined },
-  );
-  await restored.claim('sub:ada');
-  found = [];
+test('what a tab left that does not come back is restored some seconds after what this one left', async () => {
+  const own = await createLiveBed(6);
+  const { clock, device } = own;
+  const other = createBed({ clock, device, ports: { tabStorage: createDevice().tabStorage } });
+  other.client.retainJob('other');
+  await other.connect();
+  await other.answerSubscribe({ outcome: 'snapshot', job: snapshotOf(logOf(3, { jobId: 'other' })) });
+  await other.advance(2_100);
+  device.leavePage();
+  own.crash();
+  other.crash();
+  expect(device.sessions.keys()).toHaveLength(2);
+
+  const page = createBed({ clock, device });
+  const found = () => page.client.store.getState().restored.map(({ jobId }) => jobId);
+  await Promise.all([page.client.start(), settled()]);
+  expect(found()).toEqual([JOB]);
+  await page.advance(4_999);
+  expect(found()).toEqual([JOB]);
+  await page.advance(1);
+  expect(found().toSorted()).toEqual([JOB, 'other']);
+  await page.advance(3_000);
+  device.leavePage();
+  page.crash();
+  const next = createBed({ clock, device });
+  await Promise.all([next.client.start(), settled()]);
+  expect(next.client.store.getState().restored).toHaveLength(2);
+});
+
+test('what is found once more, was dismissed or is told by the server already is no news, and for another user all is', () => {
+  const saved = (jobId: string, savedAt: number): SavedJob => ({
+    snapshot: snapshotOf(logOf(2, { jobId })),
+    complete: true,
+    savedAt,
+  });
+  const seeded: string[] = [];
+  const told = { ...createJobSubscription('told', null), outcome: 'live' as const };
+  const restored = createRestoredJobs(createVirtualClock(), {
+    get: (jobId) => (jobId === 'told' ? told : undefined),
+    seed: (job) => seeded.push(job.jobId),
+  });
+  restored.add([saved('dismissed', 2), saved('a', 1)]);
+  restored.dismiss(['dismissed']);
   const before = restored.list();
-  expect(before).toHaveLength(1);
-  await restored.claim('sub:ada');
+  restored.add([]);
+  restored.add([saved('told', 9), saved('dismissed', 8), saved('a', 7)]);
   expect(restored.list()).toBe(before);
-  restored.dismiss([JOB]);
-  expect(restored.isDismissed(JOB)).toBe(true);
+  restored.add([saved('b', 3)]);
+  expect(restored.list().map(({ jobId, savedAt }) => [jobId, savedAt])).toEqual([
+    ['b', 3],
+    ['a', 1],
+  ]);
+  expect(seeded).toEqual(['dismissed', 'a', 'b']);
+  expect(restored.isDismissed('dismissed')).toBe(true);
   restored.clear();
-  expect(restored.isDismissed(JOB)).toBe(false);
+  expect(restored.isDismissed('dismissed')).toBe(false);
 });

@@ -1,14 +1,14 @@
-/** What earlier pages left: claimed once it is known who is signed in, and shown until it is dismissed. */
+/** What earlier pages left, of the user who is signed in: shown until it is dismissed. */
 import type { Clock } from '@regen/realtime-shared';
+import type { JobSubscription } from './jobSubscription.ts';
 import type { JobSubscriptions } from './jobSubscriptions.ts';
 import { createRope } from './outputRope.ts';
 import type { ClientJobState, JobEntry, RealtimeState, RestoredJob } from './realtimeStore.ts';
 import type { SavedJob } from './sessionRecord.ts';
-import type { Sessions } from './sessionStorage.ts';
 
 export interface RestoredJobs {
-  /** Takes what `who` left and goes on from there; resolves to the jobs as they were saved, newest first. */
-  claim(who: string): Promise<readonly SavedJob[]>;
+  /** Goes on from what was found. What the server has spoken of already is no news, and neither is what was dismissed. */
+  add(saved: readonly SavedJob[]): void;
   /** Newest first; the same array until something changes. */
   list(): readonly RestoredJob[];
   /** Looks which of them have caught up. */
@@ -20,27 +20,17 @@ export interface RestoredJobs {
   clear(): void;
 }
 
-export function createRestoredJobs(
-  clock: Clock,
-  sessions: Pick<Sessions, 'claim'>,
-  subscriptions: Pick<JobSubscriptions, 'seed'>,
-): RestoredJobs {
+export function createRestoredJobs(clock: Clock, subscriptions: Pick<JobSubscriptions, 'get' | 'seed'>): RestoredJobs {
   let restored: readonly RestoredJob[] = [];
   const dismissed = new Set<string>();
 
   return {
-    claim: async (who) => {
-      const saved = await sessions.claim(who);
-      if (saved.length === 0) return saved;
-      restored = saved.map(({ snapshot, savedAt }) => ({
-        jobId: snapshot.jobId,
-        title: snapshot.title,
-        progress: snapshot.progress,
-        savedAt,
-        caughtUp: null,
-      }));
-      for (const job of saved) if (job.complete) subscriptions.seed(stateOf(job));
-      return saved;
+    add: (saved) => {
+      const listed = new Set([...dismissed, ...restored.map((job) => job.jobId)]);
+      const news = saved.filter(({ snapshot: { jobId } }) => !listed.has(jobId) && !isTold(subscriptions.get(jobId)));
+      if (news.length === 0) return;
+      restored = [...restored, ...news.map(restoredJobOf)].toSorted((a, b) => b.savedAt - a.savedAt);
+      for (const job of news) if (job.complete) subscriptions.seed(stateOf(job));
     },
     list: () => restored,
     noteCaughtUp: (jobs) => {
@@ -59,6 +49,14 @@ export function createRestoredJobs(
       dismissed.clear();
     },
   };
+}
+
+function isTold(subscription: JobSubscription | undefined): boolean {
+  return subscription !== undefined && (subscription.outcome !== null || subscription.gone);
+}
+
+function restoredJobOf({ snapshot: { jobId, title, progress }, savedAt }: SavedJob): RestoredJob {
+  return { jobId, title, progress, savedAt, caughtUp: null };
 }
 
 /** Notes the moment at which a job that was found has caught up, and how it stood then. Later calls change nothing. */

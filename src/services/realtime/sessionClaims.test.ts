@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { SESSION_MAX_AGE_MS } from './sessionRecord.ts';
+import { SESSION_MAX_AGE_MS, type SavedJob } from './sessionRecord.ts';
 import { NOBODY } from './signedInUser.ts';
-import { WHO, createBrowser, jobOf } from './testing/browserTabs.ts';
+import { WHO, createBrowser, jobOf, type Browser, type Tab } from './testing/browserTabs.ts';
 import { settled } from './testing/scriptedServer.ts';
 
 test('of pages that are opened at once one restores', async () => {
@@ -282,4 +282,167 @@ test('where pages cannot see each other a page does not find what it saved itsel
   page.sessions.save(WHO, [jobOf(10)], browser.clock.now(), []);
   expect(await page.sessions.claim(WHO)).toEqual([]);
   expect(browser.records.size).toBe(1);
+});
+
+/** Tabs of one browser, each with a job of its own that it saved. */
+function openTabs(browser: Browser, jobIds: readonly string[]): Tab[] {
+  return jobIds.map((jobId) => {
+    const tab = browser.openTab();
+    tab.sessions.save(WHO, [jobOf(5, jobId)], browser.clock.now(), []);
+    return tab;
+  });
+}
+
+/** Tabs that have claimed once, so that the tab knows which record is its own. */
+async function openClaimingTabs(browser: Browser, jobIds: readonly string[]): Promise<Tab[]> {
+  const tabs = openTabs(browser, jobIds);
+  for (const tab of tabs) expect(await tab.sessions.claim(WHO)).toEqual([]);
+  return tabs;
+}
+
+const idsOf = (jobs: readonly SavedJob[]): string[] => jobs.map(({ snapshot }) => snapshot.jobId);
+
+/** What a claim finds once so much time has passed. */
+async function after(browser: Browser, ms: number, claim: Promise<readonly SavedJob[]>): Promise<string[]> {
+  for (let passed = 0; passed < ms; passed += 50) {
+    await settled();
+    browser.clock.advance(50);
+  }
+  return idsOf(await claim);
+}
+
+test('of tabs that are reloaded together each finds what it left itself, and nobody waits', async () => {
+  const browser = createBrowser();
+  const tabs = await openClaimingTabs(browser, ['a', 'b', 'c']);
+  browser.crashAll();
+  const pages = tabs.map((tab) => tab.reload());
+  const claims = await Promise.all(pages.map((page) => page.sessions.claim(WHO)));
+  expect(claims.map(idsOf)).toEqual([['a'], ['b'], ['c']]);
+  expect(browser.clock.pending()).toBe(0);
+  const rest = pages.map((page) => page.sessions.claimRest(WHO));
+  for (const claim of rest) expect(await after(browser, 5_000, claim)).toEqual([]);
+  browser.crashAll();
+  const again = await Promise.all(pages.map((page) => page.reload().sessions.claim(WHO)));
+  expect(again.map(idsOf)).toEqual([['a'], ['b'], ['c']]);
+});
+
+test('what a tab left that does not come back is found some seconds later, by one of those that did', async () => {
+  const browser = createBrowser();
+  const [a, b] = await openClaimingTabs(browser, ['a', 'b', 'gone']);
+  browser.crashAll();
+  const pages = [a?.reload(), b?.reload()];
+  for (const page of pages) await page?.sessions.claim(WHO);
+  const rest = pages.map((page) => page?.sessions.claimRest(WHO) ?? Promise.resolve([]));
+  await settled();
+  browser.clock.advance(4_999);
+  await settled();
+  expect(browser.records.size).toBe(3);
+  browser.clock.advance(1);
+  expect((await Promise.all(rest)).map(idsOf)).toEqual([['gone'], []]);
+  expect(browser.clock.pending()).toBe(0);
+  browser.crashAll();
+  // It is in the same record as the tab's own, so a crash of both loses nothing.
+  expect(idsOf((await pages[0]?.reload().sessions.claim(WHO)) ?? []).toSorted()).toEqual(['a', 'gone']);
+});
+
+test('after a crash that took what was kept in the tabs too, the first page finds everything at once', async () => {
+  const browser = createBrowser();
+  await openClaimingTabs(browser, ['a', 'b']);
+  browser.crashAll();
+  const page = browser.openTab();
+  expect(idsOf(await page.sessions.claim(WHO)).toSorted()).toEqual(['a', 'b']);
+  expect(await page.sessions.claimRest(WHO)).toEqual([]);
+});
+
+test('a page whose former page in this tab is still about to end waits for what that one left', async () => {
+  const browser = createBrowser();
+  const [tab] = await openClaimingTabs(browser, ['a']);
+  if (tab === undefined) throw new Error('No tab.');
+  const next = browser.openTab({ tabStorage: tab.tabStorage });
+  const claim = next.sessions.claim(WHO);
+  await settled();
+  browser.clock.advance(250);
+  tab.crash();
+  expect(await after(browser, 50, claim)).toEqual(['a']);
+  expect(browser.clock.pending()).toBe(0);
+});
+
+test('a copy of a tab that lives waits no longer than a second, and takes nothing of it then or later', async () => {
+  const browser = createBrowser();
+  const [tab] = await openClaimingTabs(browser, ['a']);
+  const copy = browser.openTab({ tabStorage: new Map(tab?.tabStorage) });
+  const claim = copy.sessions.claim(WHO);
+  expect(await after(browser, 1_000, claim)).toEqual([]);
+  expect(await after(browser, 5_000, copy.sessions.claimRest(WHO))).toEqual([]);
+  copy.sessions.save(WHO, [jobOf(3, 'b')], browser.clock.now(), []);
+  browser.crashAll();
+  expect(idsOf((await copy.reload().sessions.claim(WHO)) ?? [])).toEqual(['b']);
+  expect(idsOf((await tab?.reload().sessions.claim(WHO)) ?? [])).toEqual(['a']);
+});
+
+test('who waits for tabs to come back, or for a page to end, is let go at once, with nothing', async () => {
+  const browser = createBrowser();
+  const [tab] = await openClaimingTabs(browser, ['a', 'b']);
+  const ends: ((page: Tab) => void)[] = [
+    (page) => {
+      page.sessions.release();
+    },
+    (page) => void page.sessions.claim('sub:another'),
+  ];
+  for (const end of ends) {
+    const page = browser.openTab({ tabStorage: new Map(tab?.tabStorage) });
+    const first = page.sessions.claim(WHO);
+    await settled();
+    expect(browser.clock.pending()).toBeGreaterThan(0);
+    end(page);
+    expect(await first).toEqual([]);
+    page.sessions.release();
+    await settled();
+    expect(browser.clock.pending()).toBe(0);
+  }
+  browser.crashAll();
+  const page = tab?.reload();
+  await page?.sessions.claim(WHO);
+  const rest = page?.sessions.claimRest(WHO);
+  await settled();
+  expect(browser.clock.pending()).toBe(1);
+  page?.sessions.release();
+  expect(await rest).toEqual([]);
+  expect(browser.clock.pending()).toBe(0);
+  expect(browser.records.size).toBe(2);
+});
+
+test('what was found first is not lost where a page crashes right after it found the rest', async () => {
+  const browser = createBrowser();
+  const [tab] = await openClaimingTabs(browser, ['a', 'gone']);
+  browser.crashAll();
+  const page = tab?.reload();
+  const own = (await page?.sessions.claim(WHO)) ?? [];
+  expect(idsOf(own)).toEqual(['a']);
+  expect(await after(browser, 5_000, page?.sessions.claimRest(WHO) ?? Promise.resolve([]))).toEqual(['gone']);
+  browser.crashAll();
+  expect(idsOf(await browser.openTab().sessions.claim(WHO)).toSorted()).toEqual(['a', 'gone']);
+});
+
+test('a tab that may keep nothing is a new one each time', async () => {
+  const browser = createBrowser();
+  const forbidden = new Map<string, string>();
+  forbidden.get = forbidden.set = () => {
+    throw new DOMException('Not allowed.', 'SecurityError');
+  };
+  const [tab] = openTabs(browser, ['a', 'b']);
+  tab?.crash();
+  expect(idsOf(await browser.openTab({ tabStorage: forbidden }).sessions.claim(WHO))).toEqual(['a']);
+  expect(browser.errors).toEqual([]);
+});
+
+test('who signs in after the page came back without a sign-in finds what this tab left, and nobody else gets it meanwhile', async () => {
+  const browser = createBrowser();
+  const [tab] = await openClaimingTabs(browser, ['a', 'b']);
+  browser.crashAll();
+  const before = tab?.reload();
+  expect(await before?.sessions.claim(NOBODY)).toEqual([]);
+  expect(await after(browser, 5_000, before?.sessions.claimRest(NOBODY) ?? Promise.resolve([]))).toEqual([]);
+  const page = before?.reload();
+  expect(idsOf((await page?.sessions.claim(WHO)) ?? [])).toEqual(['a']);
 });

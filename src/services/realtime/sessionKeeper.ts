@@ -3,7 +3,7 @@ import type { Clock, ClockTimer } from '@regen/realtime-shared';
 import { isActive, type JobSubscription } from './jobSubscription.ts';
 import type { Environment } from './ports.ts';
 import type { ClientJobState } from './realtimeStore.ts';
-import type { SavedJob } from './sessionRecord.ts';
+import { newestOf, type SavedJob } from './sessionRecord.ts';
 import type { Sessions } from './sessionStorage.ts';
 
 const SAVE_INTERVAL_MS = 2_000;
@@ -73,7 +73,7 @@ export function createSessionKeeper(
   return {
     carry: (jobs) => {
       if (jobs.length === 0) return;
-      carried = jobs;
+      carried = newestOf([...carried, ...jobs]);
       saved = null;
     },
     clear: () => {

@@ -49,9 +49,18 @@ export function isFresh({ savedAt }: SavedJob, now: number): boolean {
   return Math.abs(now - savedAt) <= SESSION_MAX_AGE_MS;
 }
 
+/** Of several copies of one job the newest; newest first. */
+export function newestOf(saved: readonly SavedJob[]): readonly SavedJob[] {
+  const newest = new Map<string, SavedJob>();
+  for (const job of saved.toSorted((a, b) => b.savedAt - a.savedAt)) {
+    if (!newest.has(job.snapshot.jobId)) newest.set(job.snapshot.jobId, job);
+  }
+  return [...newest.values()];
+}
+
 /**
- * The record of `who`, as text. `jobs` are known to live as of `heardAt`, `carried` ones are as old as they were. The texts of the first jobs
- * that fit into `textBudget` are kept; of the others only what they are called and how far they were.
+ * The record of `who`, as text. `jobs` are known to live as of `heardAt`, `carried` ones are as old as they were. The
+ * texts of the first jobs that fit into `textBudget` are kept; of the others only what they are called and how far they were.
  */
 export function recordText(
   who: string,

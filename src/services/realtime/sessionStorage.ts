@@ -6,8 +6,9 @@ import type { Clock, Random } from '@regen/realtime-shared';
 import { boundedWait, type BoundedWait } from './boundedWait.ts';
 import type { SessionStore, TabLock } from './ports.ts';
 import type { ClientJobState } from './realtimeStore.ts';
-import { SESSION_TEXT_BUDGET, isFresh, parseRecord, recordText, type SavedJob } from './sessionRecord.ts';
+import { SESSION_TEXT_BUDGET, isFresh, newestOf, parseRecord, recordText, type SavedJob } from './sessionRecord.ts';
 import { NOBODY } from './signedInUser.ts';
+import { createTabRecord } from './tabRecord.ts';
 
 /** What every record's name begins with; then come the server's address, a blank, which no address has, and the tab. */
 const PREFIX = 'regen:session:';
@@ -17,11 +18,16 @@ const CLAIM_DEADLINE_MS = 5_000;
 export interface Sessions {
   /**
    * Takes the records of this server and of `who` that no living tab holds into this tab's own, and returns their jobs,
-   * newest first. Of pages that claim at once one gets a record. Removes what is older than an hour, what is damaged (of
+   * newest first. Right after a reload of the tab, only what its own page before left: see `claimRest`. Of pages that claim at once one gets a record. Removes what is older than an hour, what is damaged (of
    * a damaged job only that job) and what is another named user's; what a named user left stays where nobody is signed
    * in, and the other way round. Never rejects. A later claim, and `release`, ends it: nothing more is taken.
    */
   claim(who: string): Promise<readonly SavedJob[]>;
+  /**
+   * After a claim that took only what this tab left: waits some seconds, in which tabs that were reloaded at the same
+   * time come back for what is theirs, and claims the rest. Else, and where a later claim ends it, there is none.
+   */
+  claimRest(who: string): Promise<readonly SavedJob[]>;
   /**
    * Writes this tab's record; with no jobs, removes it. `jobs` are known to live as of `heardAt`, ms since the Unix epoch;
    * `carried` were claimed and are not known better yet, so they stay as old as they are. Returns false where storage
@@ -34,19 +40,27 @@ export interface Sessions {
 
 export function createSessions(
   serverUrl: string,
-  ports: { sessions: SessionStore; tabs: TabLock; clock: Clock; random: Random },
+  ports: { sessions: SessionStore; tabStorage: SessionStore; tabs: TabLock; clock: Clock; random: Random },
   onError: (message: string, cause: unknown) => void,
 ): Sessions {
   const { sessions, tabs, clock, random } = ports;
   /** Also the name under which one page after the other claims. */
   const server = `${PREFIX}${serverUrl}`;
   const ownKey = `${server} ${clock.now().toString(36)}-${Math.floor(random() * 2 ** 40).toString(36)}`;
+  const tab = createTabRecord(serverUrl, ports);
   let held: Promise<() => void> | null = null;
   /** Ends the hold of records that were taken. */
   const taken: (() => void)[] = [];
   let claim: BoundedWait<readonly SavedJob[]> | undefined;
-  /** What this page follows, as it was saved last. */
-  let followed: { who: string; jobs: readonly ClientJobState[]; heardAt: number } | null = null;
+  /** Only this tab's own was claimed. */
+  let isRestLeft = false;
+  /** What this page follows and carries on, as it was saved last. */
+  let followed: {
+    who: string;
+    jobs: readonly ClientJobState[];
+    heardAt: number;
+    carried: readonly SavedJob[];
+  } | null = null;
   let released = false;
 
   function attempt<Result>(what: string, action: () => Result): Result | undefined {
@@ -64,10 +78,14 @@ export function createSessions(
     });
   }
 
+  function textOf(key: string): string | null {
+    return attempt('The saved session could not be read, so nothing is restored.', () => sessions.get(key)) ?? null;
+  }
+
   /** Takes a record out of the storage; null where it stays there. */
   function take(key: string, who: string): readonly SavedJob[] | null {
-    const text = attempt('The saved session could not be read, so nothing is restored.', () => sessions.get(key));
-    if (text === undefined || text === null) return null;
+    const text = textOf(key);
+    if (text === null) return null;
     const record = attempt('The saved session was damaged and has been removed.', () =>
       parseRecord(text, (cause) => {
         onError('A job in the saved session was damaged and is not restored.', cause);
@@ -82,7 +100,7 @@ export function createSessions(
 
   function save(who: string, jobs: readonly ClientJobState[], heardAt: number, carried: readonly SavedJob[]): boolean {
     if (released) return false;
-    followed = { who, jobs, heardAt };
+    followed = { who, jobs, heardAt, carried };
     if (jobs.length === 0 && carried.length === 0) {
       if (held !== null) remove(ownKey);
       return true;
@@ -91,6 +109,7 @@ export function createSessions(
     for (const budget of [SESSION_TEXT_BUDGET, 0]) {
       try {
         sessions.set(ownKey, recordText(who, jobs, heardAt, carried, budget));
+        tab.remember(ownKey);
         return true;
       } catch (cause) {
         // A full disk: once more without the texts.
@@ -101,21 +120,30 @@ export function createSessions(
     return false;
   }
 
-  /** The records of this server that no living tab holds. What an earlier version left names no server and is removed. */
-  async function findLeft(): Promise<readonly string[]> {
+  /**
+   * The records of this server that no living tab holds, or the one of them that is asked for. What an earlier version
+   * left names no server and is removed.
+   */
+  async function findLeft(only: string | null): Promise<readonly string[]> {
     const keys = attempt('Saved sessions could not be listed, so nothing is restored.', () => sessions.keys()) ?? [];
     const left: string[] = [];
     for (const key of keys) {
       if (key.startsWith(PREFIX) && !key.includes(' ')) remove(key);
-      if (key.startsWith(`${server} `) && key !== ownKey && !(await tabs.isHeld(key))) left.push(key);
+      const isWanted = only === null ? key.startsWith(`${server} `) && key !== ownKey : key === only;
+      if (isWanted && !(await tabs.isHeld(key))) left.push(key);
     }
     return left;
   }
 
   /** Runs while no other page claims. */
-  async function claimLeft(who: string, isOver: () => boolean): Promise<readonly SavedJob[]> {
-    const left = await findLeft();
-    if (left.length === 0 || isOver()) return [];
+  async function claimLeft(who: string, only: string | null, isOver: () => boolean): Promise<readonly SavedJob[]> {
+    if (isOver()) return [];
+    const left = await findLeft(only);
+    if (isOver()) return [];
+    if (left.length === 0) {
+      tab.remember(ownKey);
+      return [];
+    }
     held ??= tabs.hold(ownKey);
     // The next page that claims must find this tab's record held, and those that it took: another process may be shown
     // them for a while after they are gone.
@@ -127,43 +155,62 @@ export function createSessions(
     }
     // From here on without a pause, so that a page that ends now has left the jobs either there or here.
     const found: SavedJob[] = [];
+    let isAllTaken = true;
     for (const { key, release } of holds) {
       const jobs = take(key, who);
-      if (jobs === null) release();
-      else {
+      if (jobs === null) {
+        isAllTaken = false;
+        release();
+      } else {
         taken.push(release);
         found.push(...jobs);
       }
     }
-    const newest = new Map<string, SavedJob>();
-    for (const job of found.toSorted((a, b) => b.savedAt - a.savedAt)) {
-      if (!newest.has(job.snapshot.jobId)) newest.set(job.snapshot.jobId, job);
-    }
-    const claimed = [...newest.values()];
-    const own = followed?.who === who ? followed : { jobs: [], heardAt: 0 };
-    if (claimed.length > 0) save(who, own.jobs, own.heardAt, claimed);
+    // Whoever signs in on the next page of this tab still finds what he left in it.
+    if (isAllTaken) tab.remember(ownKey);
+    const claimed = newestOf(found);
+    const own = followed?.who === who ? followed : { jobs: [], heardAt: 0, carried: [] };
+    if (claimed.length > 0) save(who, own.jobs, own.heardAt, newestOf([...own.carried, ...claimed]));
     return claimed;
+  }
+
+  /** Claims all that is left, or only one record, for which it waits a little. */
+  function begin(who: string, only: string | null): Promise<readonly SavedJob[]> {
+    claim = boundedWait<readonly SavedJob[]>(clock, CLAIM_DEADLINE_MS, [], async (isOver, ended) => {
+      try {
+        if (only !== null && textOf(only) !== null) await tab.whenLeft(only);
+        // The turn of the next page comes at the deadline, also where this one never comes to an end.
+        return await tabs.exclusively(server, () => Promise.race([claimLeft(who, only, isOver), ended]));
+      } catch (cause) {
+        onError('Saved sessions could not be claimed, so nothing is restored.', cause);
+        return [];
+      }
+    });
+    return claim.result;
+  }
+
+  function end(): void {
+    claim?.end();
+    tab.end();
   }
 
   return {
     claim: (who) => {
-      claim?.end();
+      end();
       if (released) return Promise.resolve([]);
-      claim = boundedWait<readonly SavedJob[]>(clock, CLAIM_DEADLINE_MS, [], async (isOver, ended) => {
-        try {
-          // The turn of the next page comes at the deadline, also where this one never comes to an end.
-          return await tabs.exclusively(server, () => Promise.race([claimLeft(who, isOver), ended]));
-        } catch (cause) {
-          onError('Saved sessions could not be claimed, so nothing is restored.', cause);
-          return [];
-        }
-      });
-      return claim.result;
+      const only = tab.only();
+      isRestLeft = only !== null;
+      return begin(who, only);
+    },
+    claimRest: async (who) => {
+      if (!isRestLeft || released || !(await tab.othersLeft())) return [];
+      isRestLeft = false;
+      return begin(who, null);
     },
     save,
     release: () => {
       released = true;
-      claim?.end();
+      end();
       void held?.then((release) => {
         release();
       });

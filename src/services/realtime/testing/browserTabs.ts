@@ -13,6 +13,18 @@ export interface TabOptions {
   server?: string;
   sessions?: Partial<SessionStore>;
   tabs?: Partial<TabLock>;
+  /** Of the tab that the page is in; a new one has none. */
+  tabStorage?: Map<string, string>;
+}
+
+export interface Tab {
+  sessions: Sessions;
+  /** What its page keeps in the tab. */
+  tabStorage: Map<string, string>;
+  /** Ends without a word. */
+  crash(): void;
+  /** The next page in the same tab. */
+  reload(): Tab;
 }
 
 export interface Browser {
@@ -24,7 +36,7 @@ export interface Browser {
   crashAll(): void;
   /** Another page claims until `action` ends. */
   exclusively(action: () => Promise<void>): Promise<void>;
-  openTab(options?: TabOptions): { sessions: Sessions; crash(): void };
+  openTab(options?: TabOptions): Tab;
 }
 
 /** A browser: its storage, and which of its tabs live. */
@@ -35,16 +47,56 @@ export function createBrowser(): Browser {
   let turn: Promise<unknown> = Promise.resolve();
   const errors: string[] = [];
   let tabs = 0;
-  const storage: SessionStore = {
-    get: (key) => records.get(key) ?? null,
-    set: (key, value) => {
-      records.set(key, value);
-    },
-    remove: (key) => {
-      records.delete(key);
-    },
-    keys: () => [...records.keys()],
-  };
+  const storage = storageOf(records);
+
+  function openTab({
+    server = SERVER,
+    sessions = {},
+    tabs: locks = {},
+    tabStorage = new Map<string, string>(),
+  }: TabOptions = {}): Tab {
+    tabs += 1;
+    const own = new Set<string>();
+    const random = tabs / 100;
+    const crash = (): void => {
+      for (const name of own) held.delete(name);
+    };
+    return {
+      sessions: createSessions(
+        server,
+        {
+          clock,
+          random: () => random,
+          sessions: { ...storage, ...sessions },
+          tabStorage: storageOf(tabStorage),
+          tabs: {
+            hold: (name) => {
+              own.add(name);
+              held.add(name);
+              return Promise.resolve(() => {
+                held.delete(name);
+              });
+            },
+            isHeld: (name) => Promise.resolve(held.has(name)),
+            exclusively: (_, action) => {
+              const claimed = turn.then(action);
+              turn = claimed.catch(() => undefined);
+              return claimed;
+            },
+            ...locks,
+          },
+        },
+        (message) => errors.push(message),
+      ),
+      tabStorage,
+      crash,
+      reload: () => {
+        crash();
+        return openTab({ server, sessions, tabs: locks, tabStorage });
+      },
+    };
+  }
+
   return {
     clock,
     records,
@@ -59,45 +111,20 @@ export function createBrowser(): Browser {
       turn = claimed.catch(() => undefined);
       return claimed;
     },
-    openTab: ({
-      server = SERVER,
-      sessions = {},
-      tabs: locks = {},
-    }: { server?: string; sessions?: Partial<SessionStore>; tabs?: Partial<TabLock> } = {}) => {
-      tabs += 1;
-      const own = new Set<string>();
-      const random = tabs / 100;
-      return {
-        sessions: createSessions(
-          server,
-          {
-            clock,
-            random: () => random,
-            sessions: { ...storage, ...sessions },
-            tabs: {
-              hold: (name) => {
-                own.add(name);
-                held.add(name);
-                return Promise.resolve(() => {
-                  held.delete(name);
-                });
-              },
-              isHeld: (name) => Promise.resolve(held.has(name)),
-              exclusively: (_, action) => {
-                const claimed = turn.then(action);
-                turn = claimed.catch(() => undefined);
-                return claimed;
-              },
-              ...locks,
-            },
-          },
-          (message) => errors.push(message),
-        ),
-        crash: () => {
-          for (const name of own) held.delete(name);
-        },
-      };
+    openTab,
+  };
+}
+
+function storageOf(records: Map<string, string>): SessionStore {
+  return {
+    get: (key) => records.get(key) ?? null,
+    set: (key, value) => {
+      records.set(key, value);
     },
+    remove: (key) => {
+      records.delete(key);
+    },
+    keys: () => [...records.keys()],
   };
 }
 
