@@ -468,3 +468,18 @@ test('what could not be saved of one user is not saved as another’s', async ()
   expect(records.join()).toContain('grace-job');
   expect(records.join()).not.toContain(`"${JOB}"`);
 });
+
+test("when what showed the first user's job is gone the next one's jobs do not name it any more", async () => {
+  const bed = createBed();
+  const release = bed.client.retainJob(JOB);
+  await bed.connect();
+  await bed.answerSubscribe({ outcome: 'snapshot', job: snapshotOf(logOf(5)) });
+  await signInAs(bed, userToken('grace'));
+  bed.server.attempt().last(EVENTS.JOB_SUBSCRIBE).refuse('not_found');
+  await bed.advance(20);
+  expect([...bed.client.store.getState().jobs.keys()]).toEqual([JOB]);
+  release();
+  await bed.advance(1_000);
+  await bed.advance(20);
+  expect([...bed.client.store.getState().jobs.keys()]).toEqual([]);
+});

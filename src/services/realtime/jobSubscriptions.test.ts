@@ -162,12 +162,29 @@ test('a job is worth saving while somebody uses it, a second longer, and where a
 
 test('of jobs that nobody uses any more the twenty latest stay', () => {
   const bed = createWatchBed();
-  const releases = Array.from({ length: 25 }, (_, index) => bed.subscriptions.retain(`job-${String(index)}`));
+  const releases = Array.from({ length: 25 }, (_, index) => {
+    const jobId = `job-${String(index)}`;
+    bed.subscriptions.seed(clientReducer.fromSnapshot(snapshotOf(logOf(3, { jobId }))));
+    return bed.subscriptions.retain(jobId);
+  });
   for (const release of releases) release();
   bed.clock.advance(1_000);
   expect([...bed.subscriptions.all()].map(({ jobId }) => jobId)).toEqual(
     Array.from({ length: 20 }, (_, index) => `job-${String(index + 5)}`),
   );
+});
+
+test('a job of which nothing is known does not stay when nobody uses it any more', async () => {
+  const bed = createWatchBed();
+  const releases = [bed.subscriptions.retain('unanswered'), bed.subscriptions.retain('unknown')];
+  bed.named(EVENTS.JOB_SUBSCRIBE)[1]?.reject('not_found');
+  await settled();
+  for (const release of releases) release();
+  bed.clock.advance(999);
+  expect([...bed.subscriptions.all()]).toHaveLength(2);
+  bed.clock.advance(1);
+  expect([...bed.subscriptions.all()]).toEqual([]);
+  expect(bed.clock.pending()).toBe(0);
 });
 
 test('a job that waits for its turn is asked for once, and not at all where nobody uses it any more', () => {
@@ -220,4 +237,17 @@ test('cleared, a job that is still retained begins as another text', async () =>
   await bed.answerSubscribe('a', 'snapshot', snapshotOf(logOf(5, { jobId: 'a' })));
   bed.subscriptions.clear();
   expect(bed.subscriptions.get('a')).toMatchObject({ job: null, generation: 1 });
+});
+
+test('cleared in a loss, a job is not told as interrupted to the next user', async () => {
+  const bed = createWatchBed();
+  bed.subscriptions.retain('a');
+  const job = snapshotOf(logOf(5, { jobId: 'a' }));
+  await bed.answerSubscribe('a', 'snapshot', job);
+  bed.close();
+  bed.reopen(true);
+  bed.close();
+  bed.subscriptions.clear();
+  bed.reopen(false);
+  expect(bed.subscriptions.get('a')?.phase).toMatchObject({ kind: 'subscribing', interrupted: false });
 });

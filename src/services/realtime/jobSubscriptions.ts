@@ -156,8 +156,11 @@ export function createJobSubscriptions(
       if (slot.users > 0) return;
       requests.leave(slot);
       dispatch(slot, { kind: 'released' });
-      unused.add(slot.subscription.jobId);
-      for (const jobId of [...unused].slice(0, -KEPT_UNUSED)) forget(jobId);
+      const { jobId, job, phase } = slot.subscription;
+      // Of a job of which nothing is known nothing is to be kept: it may be that of a user who has signed out.
+      if (job === null && phase.kind === 'idle') forget(jobId);
+      else unused.add(jobId);
+      for (const oldest of [...unused].slice(0, -KEPT_UNUSED)) forget(oldest);
     }, LINGER_MS);
   }
 
