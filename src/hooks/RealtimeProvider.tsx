@@ -13,12 +13,12 @@ export interface RealtimeProviderProps {
 }
 
 /**
- * Gives the parts inside it a client of their own, and starts it. It is not stopped: whoever made it owns it. Without a
- * client it throws a `RealtimeError` with the code `invalid_usage`.
+ * Gives the parts inside it a client of their own, and starts it. It is not stopped: whoever made it owns it. With
+ * anything else than a client it throws a `RealtimeError` with the code `invalid_usage`.
  */
 export function RealtimeProvider({ client, children }: RealtimeProviderProps): ReactElement {
   // A caller without types; the page's client, which nobody started, would take its place without a word.
-  if ((client as RealtimeClient | null | undefined) == null) {
+  if (!isClient(client)) {
     throw new RealtimeError(
       'invalid_usage',
       'RealtimeProvider got no client, so nothing inside it could ever be live. Give it one: ' +
@@ -29,6 +29,11 @@ export function RealtimeProvider({ client, children }: RealtimeProviderProps): R
     void client.start();
   }, [client]);
   return <ClientContext.Provider value={client}>{children}</ClientContext.Provider>;
+}
+
+function isClient(given: unknown): given is RealtimeClient {
+  const client = given as Partial<RealtimeClient> | null | undefined;
+  return typeof client?.start === 'function' && typeof client.store?.subscribe === 'function';
 }
 
 /**

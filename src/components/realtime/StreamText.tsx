@@ -58,11 +58,12 @@ export const StreamText: WithRef<StreamTextProps, HTMLDivElement> = forwardRef<H
 );
 
 /** For callers without types: in an effect the lack of it would be a TypeError without a word of what to do. */
-function requireSource(source: TextSource | null | undefined): void {
-  if (source != null) return;
+function requireSource(source: Partial<TextSource> | null | undefined): void {
+  if (typeof source?.read === 'function' && typeof source.subscribe === 'function') return;
   throw new RealtimeError(
     'invalid_usage',
-    'StreamText got no source, so there is no text to show. Give it one: <StreamText source={client.textOf(jobId)} />.',
+    'StreamText got no source of a text, so there is none to show. Give it one: ' +
+      '<StreamText source={client.textOf(jobId)} />. A text that does not grow needs no StreamText.',
   );
 }
 

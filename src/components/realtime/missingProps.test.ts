@@ -6,7 +6,7 @@ import { SessionRestoreBanner } from './SessionRestoreBanner.tsx';
 import { StreamText } from './StreamText.tsx';
 
 /** What a caller without types may give. */
-const nothing = (value: null | undefined): never => value as never;
+const untyped = (value: unknown): never => value as never;
 
 function thrownBy(element: ReactElement): unknown {
   try {
@@ -17,8 +17,8 @@ function thrownBy(element: ReactElement): unknown {
   return null;
 }
 
-test.each([null, undefined])('a provider whose client is %s says so, and what to give it', (value) => {
-  const props: RealtimeProviderProps = { client: nothing(value), children: null };
+test.each([null, undefined, {}, 'client'])('a provider whose client is %s says so, and what to give it', (value) => {
+  const props: RealtimeProviderProps = { client: untyped(value), children: null };
   expect(thrownBy(createElement(RealtimeProvider, props))).toMatchObject({
     name: 'RealtimeError',
     code: 'invalid_usage',
@@ -26,8 +26,8 @@ test.each([null, undefined])('a provider whose client is %s says so, and what to
   });
 });
 
-test.each([null, undefined])('a StreamText whose source is %s says so, and what to give it', (value) => {
-  expect(thrownBy(createElement(StreamText, { source: nothing(value) }))).toMatchObject({
+test.each([null, undefined, {}, 'text'])('a StreamText whose source is %s says so, and what to give it', (value) => {
+  expect(thrownBy(createElement(StreamText, { source: untyped(value) }))).toMatchObject({
     name: 'RealtimeError',
     code: 'invalid_usage',
     message: expect.stringContaining('<StreamText source={client.textOf(jobId)} />'),
@@ -36,7 +36,7 @@ test.each([null, undefined])('a StreamText whose source is %s says so, and what 
 
 test.each([null, undefined])('a banner whose message is %s is not there', (value) => {
   const banner = createElement(SessionRestoreBanner, {
-    message: nothing(value),
+    message: untyped(value),
     isRestoring: false,
     onDismiss: () => undefined,
   });
