@@ -13,7 +13,9 @@ import {
 import { BesideCard } from '../parts/BesideCard.tsx';
 import { Draft } from '../parts/Draft.tsx';
 import { JobTable } from '../parts/JobTable.tsx';
+import { OwnBar } from '../parts/OwnBar.tsx';
 import { SOURCES } from '../parts/sources.ts';
+import { shown } from '../support/shown.ts';
 import { still } from '../support/still.ts';
 import './composingParts.css';
 
@@ -34,11 +36,6 @@ export default meta;
 
 type Story = StoryObj<OfAJob>;
 type Play = NonNullable<Story['play']>;
-
-/** What *Show code* shows: the example's whole file. */
-const shown = (source: string): { source: { code: string; language: 'tsx' } } => ({
-  source: { code: source, language: 'tsx' },
-});
 
 const says =
   (...words: readonly (string | RegExp)[]): Play =>
@@ -119,6 +116,15 @@ export const TextNotLive: Story = {
   ...draft(STUDY),
   parameters: { realtime: { scenario: longOutage, at: 'notLive' }, ...draftCode },
   play: says('Running when last seen'),
+};
+
+export const BarOfOnesOwn: Story = {
+  name: 'A bar of one’s own',
+  render: () => <OwnBar />,
+  parameters: { realtime: { scenario: threeJobs, at: 'working' }, docs: shown(SOURCES.ownBar) },
+  play: async ({ canvasElement }) => {
+    await expect(within(canvasElement).getByText('2 jobs running')).toBeVisible();
+  },
 };
 
 const table: Pick<Story, 'render'> = {
