@@ -4,16 +4,19 @@ import { forwardRef, type ComponentPropsWithoutRef, type ReactElement } from 're
 import { Button } from './Button.tsx';
 import { classNames } from './classNames.ts';
 import { RequestLost } from './JobActions.tsx';
-import type { HangingBannerView } from '../../presentation/jobCardView.ts';
+import type { HangingBannerView, JobActionsView } from '../../presentation/jobCardView.ts';
 import { useWords } from '../../hooks/wordsContext.ts';
 import type { Words } from '../../presentation/words.ts';
 import type { WithRef } from './withRef.ts';
 
 export interface HangingBannerProps extends Omit<ComponentPropsWithoutRef<'div'>, 'children'> {
+  /** A card's `banner`, where it has one. */
   banner: HangingBannerView;
-  /** Whether the job can be continued now, and whether the last request for it got lost. */
-  resume: 'offered' | 'lost' | 'none';
+  /** Whether the job can be continued now, and whether the last request for it got lost: a card's `actions.resume`. */
+  resume: JobActionsView['resume'];
+  /** The banner knows no job's id: `() => onResume(jobId)`. Left out: there is no such button. */
   onResume?: (() => void) | undefined;
+  /** Likewise. */
   onDismiss?: (() => void) | undefined;
 }
 

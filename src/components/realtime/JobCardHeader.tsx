@@ -9,7 +9,9 @@ import type { WithRef } from './withRef.ts';
 
 export interface JobCardHeaderProps extends Omit<ComponentPropsWithoutRef<'header'>, 'children' | 'onToggle'> {
   view: JobCardView;
+  /** Becomes the `id` of the title, by which the card and its progress are named with `aria-labelledby`. */
   titleId: string;
+  /** An open card shows its title whole, in up to two lines. */
   isOpen: boolean;
   /** Without it the card cannot be opened or closed. */
   onToggle?: (() => void) | undefined;

@@ -10,6 +10,7 @@ import type { WithRef } from './withRef.ts';
 
 export interface JobCardMetaProps extends Omit<ComponentPropsWithoutRef<'div'>, 'children'> {
   view: JobCardView;
+  /** In a collapsed card the active step stands for the status, and the id shows only under the pointer or in focus. */
   isOpen: boolean;
 }
 

@@ -10,8 +10,8 @@ import { useWords } from '../../hooks/wordsContext.ts';
 import type { WithRef } from './withRef.ts';
 
 export interface WellProps extends Omit<ComponentPropsWithoutRef<'div'>, 'children'> {
-  /** What is said of the text in notes above it. */
-  output?: Pick<OutputView, 'droppedLength' | 'replaced'> | undefined;
+  /** What is said of the text in notes above it: a card's `output`. Null or left out: nothing. */
+  output?: Pick<OutputView, 'droppedLength' | 'replaced'> | null | undefined;
   /** It stands by itself, not under a rail. */
   apart?: boolean;
   /** The text, such as a `StreamText`. */
@@ -39,7 +39,7 @@ export const Well: WithRef<WellProps, HTMLDivElement> = forwardRef<HTMLDivElemen
         className,
       )}
     >
-      {output === undefined || output.droppedLength === 0 ? null : (
+      {output == null || output.droppedLength === 0 ? null : (
         <p className="rg:px-3 rg:pt-2 rg:text-s rg:text-ink-3">{words.well.leftOut(output.droppedLength)}</p>
       )}
       {output?.replaced === true ? (

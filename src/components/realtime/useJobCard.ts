@@ -14,9 +14,9 @@ const selectConnection = (state: RealtimeState): ConnectionState => state.connec
 const selectOffset = (state: RealtimeState): number => state.serverTimeOffset;
 
 /**
- * Everything that a job's card shows now, for a card of one's own; null before the first effect has run, and of kind
- * `unknown` before anything is known of the job. Live while mounted. Renders again when a fact changes and once a second while one of them is a time, but never for text: that is
- * what `StreamText` is for.
+ * Everything that a job's card shows now, for a card of one's own; null before the first effect has run, and with a
+ * phase of kind `unknown` before anything is known of the job. Live while mounted. Renders again when a fact changes
+ * and once a second while one of them is a time, but never for text: that is what `StreamText` is for.
  */
 export function useJobCard(jobId: string): JobCardView | null {
   const client = useRealtimeClient();
