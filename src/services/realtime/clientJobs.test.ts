@@ -34,6 +34,39 @@ test('an id that no job can have is an error at once, also without a connection,
   expect(bed.server.attempt().names()).not.toContain(EVENTS.JOB_SUBSCRIBE);
 });
 
+test.each([[{}], [undefined], [null], [7], [Symbol('job')]])(
+  'an id that is no text is told like any other that no job can have: %s',
+  async (given) => {
+    const jobId = given as unknown as string;
+    const bed = createBed();
+    const told: string[] = [];
+    const releases = [
+      bed.client.retainJob(jobId),
+      bed.client.subscribeToJob(jobId, undefined, undefined, (error) => told.push(error.code)),
+    ];
+    await bed.connect();
+    await bed.advance(20);
+    expect(told).toEqual(['invalid_payload']);
+    expect(bed.errors).toEqual(['invalid_payload']);
+    expect(bed.client.store.getState().jobs.get(jobId)?.sync).toEqual({ kind: 'refused', code: 'invalid_payload' });
+    for (const release of releases) release();
+    await bed.advance(1_020);
+    expect(bed.server.attempt().names()).toEqual([]);
+  },
+);
+
+test('a command to an id that no job can have says so first, also without a connection', async () => {
+  const bed = createBed();
+  const invalid = { code: 'invalid_payload', retryable: false };
+  await expect(bed.client.cancelJob('a b')).rejects.toMatchObject(invalid);
+  await expect(bed.client.resumeJob(undefined as unknown as string)).rejects.toMatchObject(invalid);
+  await bed.connect();
+  await expect(bed.client.cancelJob('a b')).rejects.toMatchObject(invalid);
+  await bed.advance(20);
+  expect(bed.server.attempt().names()).toEqual([]);
+  expect(bed.client.store.getState().jobs.size).toBe(0);
+});
+
 test('a cancel of a job that is known by its summary alone is shown until the job ends', async () => {
   const jobs = Array.from({ length: 101 }, (_, index) =>
     summaryOf(`job-${String(index)}`, { createdAt: START - index }),

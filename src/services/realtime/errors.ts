@@ -40,3 +40,15 @@ export class RealtimeError extends Error {
     if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
   }
 }
+
+export function invalidJobId(jobId: unknown): RealtimeError {
+  const what =
+    typeof jobId === 'string'
+      ? `the id ${JSON.stringify(jobId.slice(0, 200))}`
+      : `an id that is no text (${typeof jobId})`;
+  return new RealtimeError(
+    'invalid_payload',
+    `No job can have ${what}, so the server is not asked for it. An id begins with a letter or a digit and has up to ` +
+      '128 letters, digits, dots, underscores and hyphens.',
+  );
+}

@@ -1,6 +1,8 @@
 /** What a person asks of a job: cancel and resume, and where each stands in this tab. */
 import { EVENTS, type CancelState, type ResumeState } from '@regen/realtime-shared';
 import type { Connection } from './connection.ts';
+import { invalidJobId } from './errors.ts';
+import { isJobId } from './jobSubscription.ts';
 import type { JobSubscriptions } from './jobSubscriptions.ts';
 import type { CommandState } from './realtimeStore.ts';
 
@@ -59,6 +61,7 @@ export function createJobCommands(
     which: Which,
     send: () => Promise<{ state: Result }>,
   ): Promise<Result> {
+    if (!isJobId(jobId)) throw invalidJobId(jobId);
     const own = generation;
     const life = lifeOf(jobId, which);
     set(jobId, which, 'sending', life);

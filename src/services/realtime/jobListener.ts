@@ -1,6 +1,6 @@
 /** Listens to one job for an application that does not use the hooks. */
 import { isFinished } from '@regen/realtime-shared';
-import { RealtimeError } from './errors.ts';
+import { RealtimeError, invalidJobId } from './errors.ts';
 import type { JobSubscriptions } from './jobSubscriptions.ts';
 import type { ClientJobState, JobEntry, ReadableStore, RealtimeState } from './realtimeStore.ts';
 
@@ -70,7 +70,7 @@ function refusalOf({ jobId, sync }: JobEntry): RealtimeError | null {
   if (sync.kind !== 'refused') return null;
   switch (sync.code) {
     case 'invalid_payload':
-      return new RealtimeError('invalid_payload', `No job can have the id ${JSON.stringify(jobId)}.`);
+      return invalidJobId(jobId);
     case 'unauthorized':
       return new RealtimeError('unauthorized', `The server does not let this user follow job "${jobId}".`);
     default:

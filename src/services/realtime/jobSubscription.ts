@@ -127,9 +127,9 @@ export function isOver({ job, relisted }: JobSubscription): boolean {
   return job !== null && isFinal(job) && relisted === null;
 }
 
-/** Whether a job can have this id at all; a server would refuse any other. */
-export function isJobId(jobId: string): boolean {
-  return JOB_ID_PATTERN.test(jobId);
+/** Whether a job can have this id at all; a server would refuse any other. Who has no types may give anything. */
+export function isJobId(jobId: unknown): boolean {
+  return typeof jobId === 'string' && JOB_ID_PATTERN.test(jobId);
 }
 
 const REFUSED_FOR_GOOD: readonly string[] = ['invalid_payload', 'unauthorized'];

@@ -9,7 +9,7 @@ import {
   type Clock,
 } from '@regen/realtime-shared';
 import type { Connection } from './connection.ts';
-import { RealtimeError } from './errors.ts';
+import { RealtimeError, invalidJobId } from './errors.ts';
 import {
   createJobSubscription,
   isJobId,
@@ -281,12 +281,4 @@ export function createJobSubscriptions(
       }
     },
   };
-}
-
-function invalidJobId(jobId: string): RealtimeError {
-  return new RealtimeError(
-    'invalid_payload',
-    `No job can have the id ${JSON.stringify(jobId.slice(0, 200))}, so the server is not asked for it. An id begins ` +
-      'with a letter or a digit and has up to 128 letters, digits, dots, underscores and hyphens.',
-  );
 }

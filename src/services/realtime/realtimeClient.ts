@@ -57,7 +57,10 @@ export interface RealtimeClient {
   retainJob(jobId: string): () => void;
   /** Keeps the user's jobs listed and the active ones subscribed. Counted; returns its release. */
   watchJobs(): () => void;
-  /** Asks the worker to stop. Rejects with a `RealtimeError`; the entry's `cancel` says the same. */
+  /**
+   * Asks the worker to stop. Rejects with a `RealtimeError`; the entry's `cancel` says the same, save of an id that no
+   * job can have (`invalid_payload`).
+   */
   cancelJob(jobId: string, reason?: string): Promise<CancelState>;
   /** Asks for a paused job to go on, or for a failed one to be tried again. */
   resumeJob(jobId: string): Promise<ResumeState>;

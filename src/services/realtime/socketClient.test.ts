@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { afterEach, expect, test, vi } from 'vitest';
 import { systemClock } from '@regen/realtime-shared';
-import { createSocketClient, getSocketClient } from './socketClient.ts';
+import { createSocketClient, getSocketClient, type SocketClientOptions } from './socketClient.ts';
 
 const PAGE_CLIENT = Symbol.for('@regen/realtime.client');
 
@@ -35,6 +35,31 @@ test('an address that is none makes no client', () => {
     expect(() => getSocketClient({ url })).toThrow(expect.objectContaining({ code: 'invalid_usage' }));
   }
   expect(getSocketClient().url).toBe('http://localhost:3000/');
+});
+
+test('who gives no options, or an address alone, is told what to give', () => {
+  for (const options of [undefined, null, 'http://one.test', {}]) {
+    expect(() => createSocketClient(options as unknown as SocketClientOptions)).toThrow(
+      expect.objectContaining({
+        code: 'invalid_usage',
+        message: expect.stringContaining('The option "url" is undefined') as unknown,
+      }),
+    );
+  }
+});
+
+test('an address with a path is refused, with what to give for it', () => {
+  for (const make of [createSocketClient, getSocketClient]) {
+    expect(() => make({ url: 'https://one.test/some/path/' })).toThrow(
+      expect.objectContaining({
+        code: 'invalid_usage',
+        message: expect.stringContaining(
+          'Give "https://one.test" and, where the server is reached under a path, manager: { path: "/some/path/socket.io" }.',
+        ) as unknown,
+      }),
+    );
+  }
+  expect(createSocketClient({ url: 'https://one.test/?tenant=2' }).url).toBe('https://one.test/?tenant=2');
 });
 
 test('a second instance of the module finds the same client', async () => {

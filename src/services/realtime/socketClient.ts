@@ -16,13 +16,16 @@ export type SocketClient = RealtimeClient;
 export interface SocketClientOptions extends Partial<
   Pick<RealtimeClientOptions, 'connection' | 'subscription' | 'commandDeadlineMs' | 'probeDeadlineMs'>
 > {
-  /** The server's whole address, such as "https://realtime.example.com". What is none throws `invalid_usage`. */
+  /**
+   * The server's address, such as "https://realtime.example.com". What is none, and one with a path, throws
+   * `invalid_usage`: a path is `manager: { path }`.
+   */
   url: string;
   /** The current access token, read anew for every attempt. Default: `localStorage` key `auth:token`. */
   token?: TokenSource;
   /** What differs from a browser's: clock, storage, visibility … */
   ports?: Partial<Ports>;
-  /** Options of socket.io-client's Manager, such as another transport. */
+  /** Options of socket.io-client's Manager, such as another transport, or the `path` at which a server is reached. */
   manager?: Partial<ManagerOptions>;
 }
 
@@ -33,7 +36,9 @@ const OPEN_DEADLINE_MS = 10_000;
 
 /** A client of its own. Most pages want `getSocketClient()`. */
 export function createSocketClient(options: SocketClientOptions): SocketClient {
-  const { url, token = storedToken, ports, manager, ...settings } = options;
+  // Who has no types may give none.
+  const { url, token = storedToken, ports, manager, ...settings } = Object(options) as SocketClientOptions;
+  refusePath(url);
   return createRealtimeClient({
     ...settings,
     url,
@@ -41,6 +46,18 @@ export function createSocketClient(options: SocketClientOptions): SocketClient {
     openWire: socketIoWire(manager),
     ports: browserPorts(ports),
   });
+}
+
+/** Socket.IO leaves it out without a word, and another server answers. */
+function refusePath(url: string): void {
+  const { origin, pathname } = new URL(serverUrlOf(url));
+  if (pathname === '/') return;
+  throw new RealtimeError(
+    'invalid_usage',
+    `The option "url" is ${JSON.stringify(url)}, and Socket.IO takes no path from an address: it would connect to ` +
+      `${origin}/socket.io/. Give "${origin}" and, where the server is reached under a path, manager: { path: ` +
+      `${JSON.stringify(`${pathname.replace(/\/$/, '')}/socket.io`)} }.`,
+  );
 }
 
 const PAGE_CLIENT = Symbol.for('@regen/realtime.client');
