@@ -16,6 +16,7 @@ import { redisJobLog, type RedisJobLog } from '../../server/redis/redisJobLog.ts
 import { parseStored, serializeStored } from '../../server/redis/storedJob.ts';
 import { lengthReducer, type MeasuredState } from '../../server/redis/textLength.ts';
 import type { JobLogFaults } from '@regen/realtime-core';
+import { USER } from './redisUser.ts';
 import { startTcpProxy } from './tcpProxy.ts';
 
 /** Redis processes that a test uses, one server or the masters of a cluster. */
@@ -60,8 +61,8 @@ export async function createRedisBed(
     ...options,
     address:
       kind === 'single'
-        ? { kind, url: `redis://127.0.0.1:${String(proxies[0]?.port)}` }
-        : { kind, nodes: proxies.map(({ port }) => ({ host: '127.0.0.1', port })), natMap },
+        ? { kind, url: `redis://${USER.username}:${USER.password}@127.0.0.1:${String(proxies[0]?.port)}` }
+        : { kind, nodes: proxies.map(({ port }) => ({ host: '127.0.0.1', port })), natMap, ...USER },
     clock: systemClock,
     prefix,
     maxRetryMs: 50,

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import type { RedisUnderTest } from './redisBed.ts';
 import { startRedisCluster } from './redisCluster.ts';
 import { startRedisProcess } from './redisProcess.ts';
+import { createRedisUser, refusedCommands } from './redisUser.ts';
 
 const START_DEADLINE_MS = 60_000;
 
@@ -10,8 +11,13 @@ export function redisForTests(kind: RedisUnderTest['kind']): () => RedisUnderTes
   let running: (RedisUnderTest & { stop(): Promise<void> }) | undefined;
   beforeAll(async () => {
     running = await (kind === 'single' ? startSingle() : startCluster());
+    await Promise.all(running.ports.map((port) => createRedisUser(port, kind)));
   }, START_DEADLINE_MS);
-  afterAll(() => running?.stop());
+  afterAll(async () => {
+    const refused = await Promise.all((running?.ports ?? []).map(refusedCommands));
+    await running?.stop();
+    expect(refused.flat()).toEqual([]);
+  });
   return () => {
     if (running === undefined) throw new Error('Redis runs while tests do, not before.');
     return running;

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { CLUSTER_RULES, RULES } from '../redis/redisUser.ts';
 
 interface Service {
   image?: string;
@@ -57,6 +58,12 @@ test('the image copies what the build makes and the workspace has', () => {
   const made = copied.filter((path) => !/node_modules|dist/.test(path));
   expect(made.filter((path) => !existsSync(path))).toEqual([]);
   expect(dockerfile).toContain('CMD ["node", "server/dist/main.js"]');
+});
+
+test('the user of Redis in the documentation is the one that the contracts are run as', () => {
+  const page = readFileSync('docs/deployment.md', 'utf8');
+  expect(page).toContain(` ${RULES}\``);
+  expect(page).toContain(`\`${CLUSTER_RULES}\``);
 });
 
 const hasCompose = spawnSync('docker', ['compose', 'version']).status === 0;
