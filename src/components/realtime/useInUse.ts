@@ -34,7 +34,7 @@ export function useInUse(onInUse: ((isInUse: boolean) => void) | undefined, give
     if (element.current?.isConnected !== true) element.current = null;
     hasPointer.current &&= element.current !== null;
     // Nor does React tell that a button with the focus is gone.
-    hasFocus.current &&= element.current?.contains(document.activeElement) === true;
+    hasFocus.current &&= element.current?.matches(':focus-within') === true;
     tell();
   });
   useEffect(
