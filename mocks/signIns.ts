@@ -28,7 +28,8 @@ export function createSignIns(clock: Clock): SignIns {
       const name = NAMED.exec(token)?.[1];
       const signIn = name === undefined ? issued.get(token) : { user: name, until: null };
       if (signIn === undefined) {
-        return Promise.resolve({ kind: 'refused', code: 'unauthorized', message: 'This sign-in is not known.' });
+        const message = token === '' ? 'There is no token; sign in first.' : 'This sign-in is not known.';
+        return Promise.resolve({ kind: 'refused', code: 'unauthorized', message });
       }
       const { user, until } = signIn;
       return Promise.resolve(

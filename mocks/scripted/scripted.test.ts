@@ -135,6 +135,7 @@ test('of a user who has signed out, or whose place another one took, nothing is 
   await player.seek(signedOut);
   expect(shown()).toEqual([]);
   expect(saved()).not.toContain(STUDY);
+  expect(player.getState().page?.client.store.getState().connection.refusal?.message).toMatch('no token');
   await player.seek(second);
   expect(shown()).toEqual([HANDBOOK_JOB.job]);
   expect(saved()).not.toContain(STUDY);
