@@ -79,6 +79,13 @@ function cutAtTheSide(): string[] {
     .map(({ className, scrollWidth, clientWidth }) => `${className}: ${scrollWidth} px in ${clientWidth} px`);
 }
 
+/** Runs in the page: stages of what stands in a page's flow that hide its end. A fullscreen one is a screen, and scrolls. */
+function cutBelow(): string[] {
+  return [...document.querySelectorAll('.docs-story [data-stage][data-padded]:not(:has(> .regen-played))')]
+    .filter(({ scrollHeight, clientHeight }) => scrollHeight > clientHeight)
+    .map(({ scrollHeight, clientHeight }) => `${scrollHeight} px in ${clientHeight} px`);
+}
+
 /** Opens the page of an MDX file. Resolves when it is drawn and its effects have run, or once something went wrong. */
 async function open(page: Page, file: string, globals = ''): Promise<void> {
   const entry = storybook.docs.find(({ importPath }) => importPath === `./stories/${file}`);
@@ -100,6 +107,7 @@ test.each(files)(
     await reader.setViewportSize(WIDE);
     await open(reader, file);
     expect(problems).toEqual([]);
+    expect(await reader.evaluate(cutBelow)).toEqual([]);
 
     const props = reader.locator('h2#props + div tbody tr');
     const types = await props.locator('td:nth-child(2) > div:last-child').allInnerTexts();

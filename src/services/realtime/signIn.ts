@@ -47,7 +47,7 @@ export interface SignInConnection {
 }
 
 /** A token source that failed; null is a token source that has none. */
-export const UNREADABLE = Symbol('unreadable');
+export const UNREADABLE: unique symbol = Symbol('unreadable');
 
 /** A token that the server could not judge is read and given to it again so much later; ms. */
 const RECHECK_MS = 10_000;
