@@ -446,3 +446,14 @@ test('who signs in after the page came back without a sign-in finds what this ta
   const page = before?.reload();
   expect(idsOf((await page?.sessions.claim(WHO)) ?? [])).toEqual(['a']);
 });
+
+test('what nobody follows beside what a user left is found by nobody at once', async () => {
+  const browser = createBrowser();
+  const [tab] = await openClaimingTabs(browser, ['a']);
+  browser.crashAll();
+  const page = tab?.reload();
+  await page?.sessions.claim(NOBODY);
+  page?.sessions.save(NOBODY, [jobOf(3, 'n')], browser.clock.now(), []);
+  browser.crashAll();
+  expect(idsOf((await page?.reload().sessions.claim(NOBODY)) ?? [])).toEqual(['n']);
+});
