@@ -63,6 +63,7 @@ export { useAnnouncements } from './components/realtime/useAnnouncements.ts';
 export { useJobCallbacks, type JobOutput, type JobOutputOptions } from './components/realtime/useJobCallbacks.tsx';
 export { useJobCard } from './components/realtime/useJobCard.ts';
 export { usePanel, type Panel } from './components/realtime/usePanel.ts';
+export { useStatusBar } from './components/realtime/useStatusBar.ts';
 // ---- Parts, for layouts of one's own
 export { Glyph, type GlyphProps } from './components/realtime/Glyph.tsx';
 export { HangingBanner, type HangingBannerProps } from './components/realtime/HangingBanner.tsx';

@@ -120,6 +120,7 @@ const panel = statesOf('JobTimelinePanel', [
     story: 'not-connected',
     in: '',
   },
+  { state: 'Not live', shows: '“2 jobs”, “not live” in its head; cards as they were last', story: 'not-live', in: '' },
   { state: 'Only history', shows: 'What ended, and when', story: 'only-history', in: 'p' },
   { state: 'A failure keeps it open', shows: 'The failed card stays until dismissed', story: 'failed', in: '' },
   {
@@ -172,6 +173,12 @@ const card = statesOf('JobCard', [
     story: 'cancel-lost',
     in: 'lp',
   },
+  {
+    state: 'Cancelling, and the worker is silent',
+    shows: '“Cancelling… No sign of life for 48 s”',
+    story: 'cancelling-silent',
+    in: '',
+  },
   { state: 'Paused', shows: 'The needle doubled, the reason, Resume', story: 'paused', in: 'lp' },
   { state: 'Resume requested', shows: '“Resuming…”, grey', story: 'resuming', in: 'lp' },
   {
@@ -202,6 +209,7 @@ const card = statesOf('JobCard', [
   },
   { state: 'Updates delayed', shows: 'Connected, but reports come late', story: 'delayed', in: '' },
   { state: 'Holding', shows: '“Waiting to continue”, while the server rebuilds its record', story: 'holding', in: '' },
+  { state: 'Nothing known, no connection', shows: '“Not connected”', story: 'unknown-not-connected', in: '' },
   { state: 'The server no longer has it', shows: 'That it is gone, with the text that is here', story: 'gone', in: '' },
 ]);
 

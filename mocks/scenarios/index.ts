@@ -7,6 +7,7 @@ import { cancelAfterReload } from './cancelAfterReload.ts';
 import { cancelElsewhere } from './cancelElsewhere.ts';
 import { cancelInTime } from './cancelInTime.ts';
 import { cancelLost } from './cancelLost.ts';
+import { cancelOfSilentWorker } from './cancelOfSilentWorker.ts';
 import { cancelTooLate } from './cancelTooLate.ts';
 import { cancelledMeanwhile } from './cancelledMeanwhile.ts';
 import { catchingUp } from './catchingUp.ts';
@@ -116,6 +117,7 @@ export const SCENARIOS: readonly Scenario[] = [
   cancelInTime,
   cancelTooLate,
   cancelLost,
+  cancelOfSilentWorker,
   cancelAfterReload,
   cancelElsewhere,
   tokenExpiring,
@@ -185,6 +187,7 @@ export {
   cancelInTime,
   cancelTooLate,
   cancelLost,
+  cancelOfSilentWorker,
   cancelAfterReload,
   cancelElsewhere,
   tokenExpiring,

@@ -4,6 +4,7 @@ import {
   cancelElsewhere,
   cancelInTime,
   cancelLost,
+  cancelOfSilentWorker,
   cancelTooLate,
   catchingUp,
   degradedStore,
@@ -17,6 +18,7 @@ import {
   longOutput,
   longTitle,
   noProgress,
+  noServer,
   nothingKnown,
   pageCrash,
   pauseAndResume,
@@ -176,6 +178,18 @@ export const Cancelling: Story = {
     await says('Cancelling…')(context);
     await expect(within(context.canvasElement).queryByRole('button', { name: 'Cancel' })).toBeNull();
   },
+};
+
+export const CancellingSilent: Story = {
+  name: 'Cancelling, and the worker is silent',
+  parameters: still(cancelOfSilentWorker, 'silent', 'narrow'),
+  play: says('Cancelling… No sign of life for'),
+};
+
+export const UnknownNotConnected: Story = {
+  name: 'Nothing known, no connection',
+  parameters: still(noServer, 'silent'),
+  play: says('Not connected'),
 };
 
 export const CancelledFromAnotherTab: Story = {

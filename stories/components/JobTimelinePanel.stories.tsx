@@ -111,6 +111,11 @@ export const Working: Story = {
     if (open !== null) await userEvent.click(open);
   },
 };
+export const NotLive: Story = {
+  name: 'Not live',
+  parameters: still(longOutage, 'notLive'),
+  play: says(opened, '2 jobs', 'not live'),
+};
 export const Many: Story = {
   parameters: still(manyJobs, 'running', 'narrow'),
   play: says(opened, '100 jobs: 7 running, 93 queued'),

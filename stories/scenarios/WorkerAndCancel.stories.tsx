@@ -4,6 +4,7 @@ import {
   cancelElsewhere,
   cancelInTime,
   cancelLost,
+  cancelOfSilentWorker,
   cancelTooLate,
   failureFinal,
   failureRetryable,
@@ -36,5 +37,9 @@ export const FailureFinal: Story = { name: 'Failure for good', parameters: playe
 export const CancelInTime: Story = { name: 'Cancel in time', parameters: played(cancelInTime) };
 export const CancelTooLate: Story = { name: 'Cancel too late', parameters: played(cancelTooLate) };
 export const CancelLost: Story = { name: 'Cancel did not get through', parameters: played(cancelLost) };
+export const CancelOfSilentWorker: Story = {
+  name: 'Cancel of a dead worker',
+  parameters: played(cancelOfSilentWorker),
+};
 export const CancelAfterReload: Story = { name: 'Cancel, then reload', parameters: played(cancelAfterReload) };
 export const CancelElsewhere: Story = { name: 'Cancel from another tab', parameters: played(cancelElsewhere) };

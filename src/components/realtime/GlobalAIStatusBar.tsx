@@ -1,15 +1,10 @@
 'use client';
 import { forwardRef, type ReactElement } from 'react';
-import { useWatchedJobs } from '../../hooks/useJobs.ts';
-import { useNow } from '../../hooks/useNow.ts';
 import { useRealtimeClient } from '../../hooks/RealtimeProvider.tsx';
-import { useRealtimeSelector } from '../../hooks/useRealtimeSelector.ts';
-import { sameButForText } from '../../hooks/sameButForText.ts';
-import type { RealtimeState } from '../../services/realtime/realtimeStore.ts';
 import { ClockContext } from './clockContext.ts';
-import { statusBarView } from '../../presentation/statusBarView.ts';
 import { StatusBarView, type StatusBarViewProps } from './StatusBarView.tsx';
 import { useAnnouncements } from './useAnnouncements.ts';
+import { useStatusBar } from './useStatusBar.ts';
 import type { WithRef } from './withRef.ts';
 
 export interface GlobalAIStatusBarProps extends Omit<StatusBarViewProps, 'view' | 'onRetry'> {
@@ -20,8 +15,6 @@ export interface GlobalAIStatusBarProps extends Omit<StatusBarViewProps, 'view' 
   defaultDetailsOpen?: boolean;
 }
 
-const selectState = (state: RealtimeState): RealtimeState => state;
-
 /**
  * The connection and the life of the jobs in one line at the top of the screen. Live while mounted. Until the page's
  * first connection it says “Connecting…” during the first attempt, and renders nothing once that has failed.
@@ -31,13 +24,11 @@ export const GlobalAIStatusBar: WithRef<GlobalAIStatusBarProps, HTMLDivElement> 
   GlobalAIStatusBarProps
 >(function GlobalAIStatusBar(props, ref): ReactElement | null {
   const client = useRealtimeClient();
-  useWatchedJobs();
   useAnnouncements();
-  const state = useRealtimeSelector(selectState, sameButForText);
-  const now = useNow(1_000, state.connection.everConnected);
+  const view = useStatusBar();
   return (
     <ClockContext.Provider value={client.clock}>
-      <StatusBarView {...props} ref={ref} view={statusBarView(state, now)} onRetry={client.retryNow} />
+      <StatusBarView {...props} ref={ref} view={view} onRetry={client.retryNow} />
     </ClockContext.Provider>
   );
 });
