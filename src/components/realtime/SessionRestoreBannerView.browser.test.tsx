@@ -1,6 +1,6 @@
 import { useEffect, useState, type ReactElement } from 'react';
 import { flushSync } from 'react-dom';
-import { expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import '../../styles/tokens.css';
 import '../../styles/reset.css';
@@ -13,6 +13,17 @@ type Shown = Pick<SessionRestoreBannerProps, 'message' | 'action'>;
 const WAITING: Shown = { message: 'Waiting', action: { label: 'Retry now', onSelect: () => undefined } };
 const RESUMING: Shown = { message: 'Resuming', action: null };
 const NOTHING: Shown = { message: null };
+
+/** The pointer is where the test before left it, also one of another file: it must not be where the banner will be. */
+const corner = document.createElement('div');
+corner.style.cssText = 'position: fixed; inset: auto 0 0 auto; width: 8px; height: 8px';
+beforeEach(async () => {
+  document.body.append(corner);
+  await userEvent.hover(corner);
+});
+afterEach(() => {
+  corner.remove();
+});
 
 /** A page with a banner between two fields. */
 function open(first: Shown) {
