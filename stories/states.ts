@@ -175,7 +175,7 @@ const card = statesOf('JobCard', [
   },
   {
     state: 'Cancelling, and the worker is silent',
-    shows: '“Cancelling… No sign of life for 48 s”',
+    shows: '“Cancelling… No sign of life for 50 s”',
     story: 'cancelling-silent',
     in: '',
   },
@@ -209,7 +209,6 @@ const card = statesOf('JobCard', [
   },
   { state: 'Updates delayed', shows: 'Connected, but reports come late', story: 'delayed', in: '' },
   { state: 'Holding', shows: '“Waiting to continue”, while the server rebuilds its record', story: 'holding', in: '' },
-  { state: 'Nothing known, no connection', shows: '“Not connected”', story: 'unknown-not-connected', in: '' },
   { state: 'The server no longer has it', shows: 'That it is gone, with the text that is here', story: 'gone', in: '' },
 ]);
 

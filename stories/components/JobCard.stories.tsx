@@ -18,7 +18,6 @@ import {
   longOutput,
   longTitle,
   noProgress,
-  noServer,
   nothingKnown,
   pageCrash,
   pauseAndResume,
@@ -184,12 +183,6 @@ export const CancellingSilent: Story = {
   name: 'Cancelling, and the worker is silent',
   parameters: still(cancelOfSilentWorker, 'silent', 'narrow'),
   play: says('Cancelling… No sign of life for'),
-};
-
-export const UnknownNotConnected: Story = {
-  name: 'Nothing known, no connection',
-  parameters: still(noServer, 'silent'),
-  play: says('Not connected'),
 };
 
 export const CancelledFromAnotherTab: Story = {

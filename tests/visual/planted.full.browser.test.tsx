@@ -75,7 +75,7 @@ const changes: [name: string, where: Planted, plant: () => Undo][] = [
   ],
   ['1 px of padding', 'card', () => style('[data-stage] .rg-job { padding-inline-start: 17px }')],
   ["an icon's path", 'banner', () => attribute('.rg-restore svg path', 'd', 'M3 8.5l3.2 3.2L13 5.3')],
-  ['a font weight', 'card', () => style('[data-stage] .rg-job h3 { font-weight: 560 }')],
+  ['a font weight', 'card', () => style('[data-stage] .rg-job-title { font-weight: 560 }')],
   ['a radius', 'panel', () => style('[data-stage] .rg-panel { border-radius: 11px }')],
   [
     "a hairline's colour",
