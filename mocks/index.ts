@@ -4,6 +4,7 @@ export { clockFrames } from './clockFrames.ts';
 export { createDevice, type Device, type DeviceSignal } from './device.ts';
 export { describeFault, type Direction, type DownEvent, type Fault, type PacketFault } from './faults.ts';
 export { createLink, type AppliedFault, type FaultDescription, type Link } from './link.ts';
+export { createMemoryStorage, type MemoryStorage } from './memoryStorage.ts';
 export { createMockBackend, type MockBackend, type MockBackendOptions } from './mockBackend.ts';
 export type { Broadcast } from './socketio/broadcast.ts';
 export type { WirePacket } from './socketio/frames.ts';

@@ -34,7 +34,7 @@ export function createDemoAgent(options: DemoAgentOptions): DemoAgent {
 
   async function work(job: PublishedJob, prompt: string, written: string): Promise<void> {
     try {
-      if (written === '') job.started();
+      if (job.snapshot === null) job.started();
       else job.resumed();
       await answer(job, prompt, written);
       job.progress(100);
@@ -91,8 +91,10 @@ export function createDemoAgent(options: DemoAgentOptions): DemoAgent {
       if (error instanceof PublishError && error.code === 'cancel_requested') await job.cancelled();
       else if (error instanceof ModelError) {
         await job.fail({ code: error.code, message: error.message, retryable: error.retryable });
-      } else if (error instanceof PublishError) onError(error, `demo job ${job.jobId}`);
-      else {
+      } else if (error instanceof PublishError) {
+        // Closed, it leaves its jobs to whoever takes them over.
+        if (error.code !== 'closed') onError(error, `demo job ${job.jobId}`);
+      } else {
         onError(error, `demo job ${job.jobId}`);
         await job.fail({ code: 'demo_failed', message: 'The demo agent made a mistake.', retryable: true });
       }

@@ -253,6 +253,21 @@ test('a model that cannot be reached is told as that', async () => {
   expect(job.error).toMatchObject({ code: 'model_unavailable', message: 'The model cannot be reached.' });
 });
 
+test('a job that failed before anything was written can be tried again', async () => {
+  const model = await startModel((response, _, call) => {
+    if (call === 1) response.writeHead(429).end('later');
+    else response.writeHead(200).end(`${part('Now.')}${DONE}`);
+  });
+  const bed = await startDemoBed({ model: model.options });
+  const jobId = await jobOf(bed);
+  await bed.until(jobId, (job) => job.status === 'failed');
+  expect(await bed.call(`/v1/jobs/${jobId}/resume`)).toBe(200);
+  const job = await bed.until(jobId, (one) => one.status === 'completed');
+  expect(job.channels['output']?.text).toBe('Now.');
+  expect(job.error).toBeUndefined();
+  expect(bed.errors).toEqual([]);
+});
+
 test('tried again, the model goes on behind what it had written', async () => {
   const model = await startModel((response, _, call) => {
     response.writeHead(200);

@@ -1,5 +1,5 @@
 /** A browser with several tabs, each with the saved sessions of its own. */
-import { createVirtualClock, type VirtualClock } from '@regen/realtime-mocks';
+import { createMemoryStorage, createVirtualClock, type VirtualClock } from '@regen/realtime-mocks';
 import { clientReducer } from '../jobSubscription.ts';
 import type { SessionStore, TabLock } from '../ports.ts';
 import type { ClientJobState } from '../realtimeStore.ts';
@@ -47,7 +47,7 @@ export function createBrowser(): Browser {
   let turn: Promise<unknown> = Promise.resolve();
   const errors: string[] = [];
   let tabs = 0;
-  const storage = storageOf(records);
+  const storage = createMemoryStorage(records);
 
   function openTab({
     server = SERVER,
@@ -68,7 +68,7 @@ export function createBrowser(): Browser {
           clock,
           random: () => random,
           sessions: { ...storage, ...sessions },
-          tabStorage: storageOf(tabStorage),
+          tabStorage: createMemoryStorage(tabStorage),
           tabs: {
             hold: (name) => {
               own.add(name);
@@ -112,19 +112,6 @@ export function createBrowser(): Browser {
       return claimed;
     },
     openTab,
-  };
-}
-
-function storageOf(records: Map<string, string>): SessionStore {
-  return {
-    get: (key) => records.get(key) ?? null,
-    set: (key, value) => {
-      records.set(key, value);
-    },
-    remove: (key) => {
-      records.delete(key);
-    },
-    keys: () => [...records.keys()],
   };
 }
 
