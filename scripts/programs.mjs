@@ -22,6 +22,11 @@ export function findOnPath(...names) {
   return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
 }
 
+/** On PATH, or where Debian puts it and an ordinary user's PATH may not look. @param {string} name */
+export function findProgram(name) {
+  return findOnPath(name) ?? [`/usr/bin/${name}`, `/usr/sbin/${name}`].find(isExecutable);
+}
+
 /**
  * @param {string} command
  * @param {string[]} args

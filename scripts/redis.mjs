@@ -1,13 +1,10 @@
 /** Where the tests' redis-server is, and how to get one. Node's own modules alone: set-up runs before anything is installed. */
-import { findOnPath, installDebianPackage, isExecutable } from './programs.mjs';
-
-/** Debian puts it there, where an ordinary user's PATH may not look. */
-const USUAL = '/usr/bin/redis-server';
+import { findProgram, installDebianPackage, isExecutable } from './programs.mjs';
 
 /** `REDIS_SERVER_PATH`, else the one on PATH. A `REDIS_SERVER_PATH` that cannot be run throws: it means that one and no other. */
 export function findRedis() {
   const chosen = process.env.REDIS_SERVER_PATH;
-  if (!chosen) return findOnPath('redis-server') ?? [USUAL].find(isExecutable);
+  if (!chosen) return findProgram('redis-server');
   if (isExecutable(chosen)) return chosen;
   throw new Error(`REDIS_SERVER_PATH is ${chosen}, which is not an executable file. Correct or unset it.`);
 }

@@ -1,6 +1,7 @@
 /**
  * Makes a clean clone ready to run: dependencies, with `--browser` a Chromium, with `--server` what the server's
- * tests start: redis-server, and python3 and curl for the examples.
+ * tests start: redis-server, the proxies haproxy and nginx, openssl for certificates, and python3 and curl for the
+ * examples.
  *
  * Runs before every command, with Node's own modules alone. Costs a few milliseconds when there is nothing to do,
  * and says what it does when there is.
@@ -9,7 +10,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findChromium, installChromium } from './chromium.mjs';
 import { ensureDependencies } from './dependencies.mjs';
-import { findOnPath, installDebianPackage } from './programs.mjs';
+import { findProgram, installDebianPackage } from './programs.mjs';
 import { findRedis, installRedis } from './redis.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -42,10 +43,10 @@ function ensure(find, install) {
 /** @param {string} name of the program and of Debian's package */
 function ensureProgram(name) {
   ensure(
-    () => findOnPath(name),
+    () => findProgram(name),
     () => {
       console.log(`setup: no ${name} found; getting one (once)`);
-      if (installDebianPackage(name) && findOnPath(name) !== undefined) return undefined;
+      if (installDebianPackage(name) && findProgram(name) !== undefined) return undefined;
       return `no ${name}, and none could be installed. Run "sudo apt-get install ${name}".`;
     },
   );
@@ -57,7 +58,7 @@ try {
   if (process.argv.includes('--browser')) ensure(findChromium, installChromium);
   if (process.argv.includes('--server')) {
     ensure(findRedis, installRedis);
-    for (const name of ['python3', 'curl']) ensureProgram(name);
+    for (const name of ['haproxy', 'nginx', 'openssl', 'python3', 'curl']) ensureProgram(name);
   }
 } catch (error) {
   fail(error instanceof Error ? error.message : String(error));

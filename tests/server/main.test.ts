@@ -1,61 +1,19 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { Manager } from 'socket.io-client';
 import { afterEach, expect, test } from 'vitest';
 import { startRedisProcess } from '../redis/redisProcess.ts';
+import { startServerProcess, type ServerProcess } from './serverProcess.ts';
 
-/** The process as `npm run dev:realtime` starts it. */
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const started: ChildProcess[] = [];
-afterEach(() => {
-  for (const child of started.splice(0)) child.kill('SIGKILL');
+const started: ServerProcess[] = [];
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((server) => server.kill()));
 });
 
-interface Started {
-  child: ChildProcess;
-  said(): string;
-  /** Resolves with what it has said once that matches, rejects when it ends before. */
-  says(pattern: RegExp): Promise<RegExpExecArray>;
-  ended: Promise<number | null>;
-}
-
-function start(environment: Readonly<Record<string, string>>): Started {
-  const child = spawn(process.execPath, ['--conditions=@regen/source', '--import', 'tsx', 'server/main.ts'], {
-    cwd: ROOT,
-    env: { PATH: process.env['PATH'] ?? '', ...environment },
-  });
-  started.push(child);
-  let output = '';
-  const ended = once(child, 'exit').then(([code]) => code as number | null);
-  const listeners = new Set<() => void>();
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (data: Buffer) => {
-      output += data.toString();
-      for (const listener of listeners) listener();
-    });
-  }
-  return {
-    child,
-    ended,
-    said: () => output,
-    says: (pattern) =>
-      new Promise((resolve, reject) => {
-        const look = (): void => {
-          const found = pattern.exec(output);
-          if (found === null) return;
-          listeners.delete(look);
-          resolve(found);
-        };
-        listeners.add(look);
-        void ended.then(() => {
-          reject(new Error(`It ended and never said ${String(pattern)}:\n${output}`));
-        });
-        look();
-      }),
-  };
+function start(environment: Readonly<Record<string, string>>): ServerProcess {
+  const server = startServerProcess(environment);
+  started.push(server);
+  return server;
 }
 
 test('it says where it listens, what it keeps jobs in and who may come, and serves both ways', async () => {
