@@ -2,6 +2,27 @@
 import { systemClock } from '@regen/realtime-shared';
 import type { Environment, EnvironmentSignal, FrameSource, Ports, SessionStore, TabLock } from './ports.ts';
 
+/** Of `localStorage` and `sessionStorage` what is used here. */
+interface PageStorage {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+  removeItem(key: string): void;
+}
+
+interface PageLocks {
+  request<Result>(name: string, action: () => Promise<Result>): Promise<Result>;
+  query(): Promise<{ held?: { name?: string }[]; pending?: { name?: string }[] }>;
+}
+
+// A desktop client is compiled without the DOM's types, so what is used of a page is declared here.
+declare const window: EventTarget | undefined;
+declare const document: (EventTarget & { readonly visibilityState: string }) | undefined;
+declare const navigator: { readonly onLine: boolean; readonly locks?: PageLocks } | undefined;
+declare const localStorage: PageStorage;
+declare const sessionStorage: PageStorage;
+declare const requestAnimationFrame: ((callback: () => void) => number) | undefined;
+declare const cancelAnimationFrame: (handle: number) => void;
+
 export function browserPorts(overrides: Partial<Ports> = {}): Ports {
   return {
     clock: systemClock,
@@ -19,7 +40,7 @@ export function browserPorts(overrides: Partial<Ports> = {}): Ports {
 function pageEnvironment(): Environment {
   const hasPage = typeof window !== 'undefined' && typeof document !== 'undefined';
   return {
-    isOnline: () => !hasPage || navigator.onLine,
+    isOnline: () => !hasPage || navigator?.onLine !== false,
     isVisible: () => !hasPage || document.visibilityState === 'visible',
     subscribe: (listener) => {
       if (!hasPage) return () => undefined;
@@ -61,7 +82,7 @@ function pageFrames(): FrameSource {
 }
 
 /** `storage` is read at each call: merely naming it throws where the page may not use it, or there is no page. */
-function webStorage(storage: () => Storage): SessionStore {
+function webStorage(storage: () => PageStorage): SessionStore {
   return {
     get: (key) => storage().getItem(key),
     set: (key, value) => {
@@ -76,7 +97,7 @@ function webStorage(storage: () => Storage): SessionStore {
 
 /** Web Locks: held until the page ends, however it ends. Without them every record counts as left behind. */
 function webLocks(): TabLock {
-  const locks = typeof navigator === 'undefined' ? undefined : (navigator.locks as LockManager | undefined);
+  const locks = typeof navigator === 'undefined' ? undefined : navigator.locks;
   return {
     hold: (name) =>
       new Promise((resolve) => {

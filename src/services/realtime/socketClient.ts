@@ -29,6 +29,9 @@ export interface SocketClientOptions extends Partial<
   manager?: Partial<ManagerOptions>;
 }
 
+// A desktop client is compiled without the DOM's types.
+declare const localStorage: { getItem(key: string): string | null };
+
 export const DEFAULT_SERVER_URL = 'http://localhost:3000';
 const TOKEN_KEY = 'auth:token';
 /** An attempt that hears nothing for so long has failed; ms. */
