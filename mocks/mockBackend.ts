@@ -136,6 +136,7 @@ export function createMockBackend(options: MockBackendOptions): MockBackend {
       gateway: {
         follow: (request) => running?.gateway.follow(request) ?? Promise.resolve({ kind: 'missing' }),
       },
+      clock,
       random,
     }),
     log,

@@ -102,7 +102,7 @@ export async function startServer(config: ServerConfig, surroundings: ServerSurr
     connect: (connection, auth) => gateway.connect(metrics.measureConnection(connection), auth),
   });
 
-  const workers = createWorkerApi({ log, gateway, random, onError });
+  const workers = createWorkerApi({ log, gateway, clock, random, onError });
   const app = createHttpApp({
     workers,
     identify: identifyCallers(config.workerKeys, authenticate, (error) => {

@@ -56,6 +56,18 @@ export function requireWorker(caller: ApiCaller): void {
   if (caller.kind !== 'worker') throw new ApiRefusal('unauthorized', 'This call is for workers; send the worker key.');
 }
 
+/** When the caller's sign-in ends; null: never. */
+export function expiryOf(caller: ApiCaller): number | null {
+  return caller.kind === 'user' ? (caller.expiresAt ?? null) : null;
+}
+
+export function requireSignedIn(caller: ApiCaller, now: number): void {
+  const expiresAt = expiryOf(caller);
+  if (expiresAt !== null && expiresAt <= now) {
+    throw new ApiRefusal('unauthorized', 'The token has expired; get a new one.');
+  }
+}
+
 /** Restricts a call to the caller's own jobs; a worker sees all. */
 export function ownedBy(caller: ApiCaller): { ownerId?: string } {
   return caller.kind === 'user' ? { ownerId: caller.ownerId } : {};

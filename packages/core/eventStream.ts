@@ -1,31 +1,41 @@
-import { EVENTS, isFinal, type Position } from '@regen/realtime-shared';
+import { EVENTS, isFinal, type Clock, type Position } from '@regen/realtime-shared';
 import { jobNotFound } from './apiResult.ts';
 import type { Gateway, Placement, ServerEventName, ServerEventPayloads } from './gatewayTypes.ts';
 import { formatPosition } from './position.ts';
+import { runAt } from './runAt.ts';
 import type { StreamMessage } from './workerApiTypes.ts';
 
 /**
  * One job as server-sent events. Resolves to the stream's close, or to `ended` where all of a final job was seen.
- * `end` is called once, after the final event; nothing is sent after it.
+ * `end` is called once, after the final event or at `expiresAt`; nothing is sent after it.
  */
 export async function openEventStream(options: {
   gateway: Pick<Gateway, 'follow'>;
+  clock: Clock;
   jobId: string;
   ownerId?: string;
+  /** ms since the Unix epoch; null: it may stay open for ever. */
+  expiresAt: number | null;
   after: Position | 'beginning';
   send: (message: StreamMessage) => void;
   end: () => void;
   writable?: () => Promise<void>;
 }): Promise<(() => void) | 'ended'> {
-  const { gateway, jobId } = options;
+  const { gateway, jobId, expiresAt } = options;
   let over = false;
   let nothingLeft = false;
-  let close: (() => void) | undefined;
+  let unfollow: (() => void) | undefined;
+  const forgetExpiry = expiresAt === null ? () => undefined : runAt(options.clock, expiresAt, finish);
+
+  function close(): void {
+    over = true;
+    forgetExpiry();
+    unfollow?.();
+  }
 
   function finish(): void {
     if (over) return;
-    over = true;
-    close?.();
+    close();
     options.end();
   }
 
@@ -41,23 +51,28 @@ export async function openEventStream(options: {
       emit(EVENTS.JOB_RESET, { job: placement.snapshot, position: placement.position });
     } else if (placement.outcome === 'live' && placement.final) {
       nothingLeft = true;
-      over = true;
+      close();
     }
   }
 
-  const followed = await gateway.follow({
-    jobId,
-    ...(options.ownerId === undefined ? {} : { ownerId: options.ownerId }),
-    after: options.after,
-    onPlaced,
-    onEnded: finish,
-    emit,
-    ...(options.writable === undefined ? {} : { writable: options.writable }),
-  });
-  if (followed.kind === 'missing') throw jobNotFound();
-  close = followed.close;
-  if (over) followed.close();
-  return nothingLeft ? 'ended' : followed.close;
+  try {
+    const followed = await gateway.follow({
+      jobId,
+      ...(options.ownerId === undefined ? {} : { ownerId: options.ownerId }),
+      after: options.after,
+      onPlaced,
+      onEnded: finish,
+      emit,
+      ...(options.writable === undefined ? {} : { writable: options.writable }),
+    });
+    if (followed.kind === 'missing') throw jobNotFound();
+    unfollow = followed.close;
+  } catch (error) {
+    close();
+    throw error;
+  }
+  if (over) unfollow();
+  return nothingLeft ? 'ended' : close;
 }
 
 function positionOf(data: ServerEventPayloads[ServerEventName]): Position | undefined {

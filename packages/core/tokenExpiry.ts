@@ -1,7 +1,5 @@
-import type { Clock, ClockTimer } from '@regen/realtime-shared';
-
-/** Browsers and Node fire timers beyond this at once. */
-const LONGEST_TIMER_MS = 2_147_483_647;
+import type { Clock } from '@regen/realtime-shared';
+import { runAt } from './runAt.ts';
 
 /** Watches over a token: calls `onExpiring` ahead of its end and `onExpired` at it, each once a token. */
 export interface TokenExpiry {
@@ -17,32 +15,20 @@ export function createTokenExpiry(options: {
   onExpired: () => void;
 }): TokenExpiry {
   const { clock, noticeMs } = options;
-  let timer: ClockTimer | undefined;
-
-  function at(time: number, then: () => void): void {
-    const delayMs = Math.max(0, time - clock.now());
-    timer = clock.setTimeout(
-      () => {
-        if (clock.now() < time) at(time, then);
-        else then();
-      },
-      Math.min(delayMs, LONGEST_TIMER_MS),
-    );
-  }
+  let stop = (): void => undefined;
 
   return {
     watch(expiresAt) {
-      clock.clearTimeout(timer);
-      timer = undefined;
+      stop();
+      stop = () => undefined;
       if (expiresAt === null) return;
-      at(expiresAt - noticeMs, () => {
+      stop = runAt(clock, expiresAt - noticeMs, () => {
         options.onExpiring(expiresAt);
-        at(expiresAt, options.onExpired);
+        stop = runAt(clock, expiresAt, options.onExpired);
       });
     },
-    stop() {
-      clock.clearTimeout(timer);
-      timer = undefined;
+    stop: () => {
+      stop();
     },
   };
 }

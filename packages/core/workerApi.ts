@@ -11,13 +11,23 @@ import {
   type Position,
 } from '@regen/realtime-shared';
 import * as v from 'valibot';
-import { ApiRefusal, failureOf, jobNotFound, ownedBy, parse, requireJobId, requireWorker } from './apiResult.ts';
+import {
+  ApiRefusal,
+  expiryOf,
+  failureOf,
+  jobNotFound,
+  ownedBy,
+  parse,
+  requireJobId,
+  requireSignedIn,
+  requireWorker,
+} from './apiResult.ts';
 import { openControlStream } from './controlStream.ts';
 import { openEventStream } from './eventStream.ts';
 import { createIngest, fenced, finished } from './ingest.ts';
 import { parsePosition } from './position.ts';
 import { randomId } from './randomId.ts';
-import type { ApiFailure, WorkerApi, WorkerApiOptions } from './workerApiTypes.ts';
+import type { ApiCaller, ApiFailure, WorkerApi, WorkerApiOptions } from './workerApiTypes.ts';
 
 const DEFAULT_PAGE = 50;
 const LARGEST_PAGE = 200;
@@ -38,11 +48,22 @@ const limitSchema: v.GenericSchema<unknown, number> = v.pipe(
   v.maxValue(LARGEST_PAGE),
 );
 
-export function createWorkerApi({ log, gateway, random, onError = () => undefined }: WorkerApiOptions): WorkerApi {
+export function createWorkerApi({
+  log,
+  gateway,
+  clock,
+  random,
+  onError = () => undefined,
+}: WorkerApiOptions): WorkerApi {
   const ingest = createIngest(log);
 
-  async function answer<Result>(call: string, operation: () => Promise<Result>): Promise<Result | ApiFailure> {
+  async function answer<Result>(
+    caller: ApiCaller,
+    call: string,
+    operation: () => Promise<Result>,
+  ): Promise<Result | ApiFailure> {
     try {
+      requireSignedIn(caller, clock.now());
       return await operation();
     } catch (error) {
       return failureOf(error, (unexpected) => {
@@ -53,7 +74,7 @@ export function createWorkerApi({ log, gateway, random, onError = () => undefine
 
   return {
     createJob: ({ caller, body, idempotencyKey }) =>
-      answer('createJob', async () => {
+      answer(caller, 'createJob', async () => {
         requireWorker(caller);
         const request = parse(createJobRequestSchema, body, 'body');
         if (idempotencyKey !== undefined) parse(idempotencyKeySchema, idempotencyKey, 'Idempotency-Key');
@@ -72,14 +93,14 @@ export function createWorkerApi({ log, gateway, random, onError = () => undefine
       }),
 
     append: ({ caller, jobId, body }) =>
-      answer('append', async () => {
+      answer(caller, 'append', async () => {
         requireWorker(caller);
         requireJobId(jobId);
         return { status: 200, body: await ingest.append({ jobId, ...parse(appendRequestSchema, body, 'body') }) };
       }),
 
     appendLines: ({ caller, jobId, from, writer, parts }) =>
-      answer('appendLines', async () => {
+      answer(caller, 'appendLines', async () => {
         requireWorker(caller);
         requireJobId(jobId);
         const place = {
@@ -90,7 +111,7 @@ export function createWorkerApi({ log, gateway, random, onError = () => undefine
       }),
 
     heartbeat: ({ caller, jobId, body }) =>
-      answer('heartbeat', async () => {
+      answer(caller, 'heartbeat', async () => {
         requireWorker(caller);
         requireJobId(jobId);
         const result = await log.heartbeat({ jobId, ...parse(heartbeatRequestSchema, body, 'body') });
@@ -107,7 +128,7 @@ export function createWorkerApi({ log, gateway, random, onError = () => undefine
       }),
 
     takeover: ({ caller, jobId, body }) =>
-      answer('takeover', async () => {
+      answer(caller, 'takeover', async () => {
         requireWorker(caller);
         requireJobId(jobId);
         const result = await log.takeover({ jobId, ...parse(takeoverRequestSchema, body ?? {}, 'body') });
@@ -130,7 +151,7 @@ export function createWorkerApi({ log, gateway, random, onError = () => undefine
       }),
 
     cancel: ({ caller, jobId, body }) =>
-      answer('cancel', async () => {
+      answer(caller, 'cancel', async () => {
         requireJobId(jobId);
         const { reason } = parse(cancelRequestSchema, body ?? {}, 'body');
         const result = await log.requestCancel({
@@ -143,7 +164,7 @@ export function createWorkerApi({ log, gateway, random, onError = () => undefine
       }),
 
     resume: ({ caller, jobId }) =>
-      answer('resume', async () => {
+      answer(caller, 'resume', async () => {
         requireJobId(jobId);
         const result = await log.requestResume({ jobId, ...ownedBy(caller) });
         if (result.kind === 'missing') throw jobNotFound();
@@ -151,7 +172,7 @@ export function createWorkerApi({ log, gateway, random, onError = () => undefine
       }),
 
     get: ({ caller, jobId }) =>
-      answer('get', async () => {
+      answer(caller, 'get', async () => {
         requireJobId(jobId);
         const result = await log.read({ jobId });
         if (result.kind !== 'snapshot') throw jobNotFound();
@@ -160,7 +181,7 @@ export function createWorkerApi({ log, gateway, random, onError = () => undefine
       }),
 
     list: ({ caller, status, limit, cursor }) =>
-      answer('list', async () => {
+      answer(caller, 'list', async () => {
         if (caller.kind !== 'user') throw new ApiRefusal('unauthorized', 'Only users have jobs; send a user token.');
         const page = await log.list({
           ownerId: caller.ownerId,
@@ -173,7 +194,7 @@ export function createWorkerApi({ log, gateway, random, onError = () => undefine
       }),
 
     controlStream: ({ caller, kind, send }) =>
-      answer('controlStream', async () => {
+      answer(caller, 'controlStream', async () => {
         requireWorker(caller);
         const close = await openControlStream({
           log,
@@ -187,13 +208,15 @@ export function createWorkerApi({ log, gateway, random, onError = () => undefine
       }),
 
     eventStream: ({ caller, jobId, after, lastEventId, send, end, writable }) =>
-      answer('eventStream', async () => {
+      answer(caller, 'eventStream', async () => {
         requireJobId(jobId);
         const from = startOf(lastEventId, 'Last-Event-ID') ?? startOf(after, 'after') ?? 'beginning';
         const stream = await openEventStream({
           gateway,
+          clock,
           jobId,
           ...ownedBy(caller),
+          expiresAt: expiryOf(caller),
           after: from,
           send,
           end,

@@ -1,6 +1,7 @@
 import type {
   AppendResponse,
   CancelState,
+  Clock,
   ControlKind,
   ControlMessage,
   CreateJobResponse,
@@ -27,6 +28,7 @@ export type ApiResult<Body, Status extends number = 200> = { status: Status; bod
 export interface WorkerApiOptions {
   log: JobLog;
   gateway: Pick<Gateway, 'follow'>;
+  clock: Clock;
   random: Random;
   /** Told of errors that callers see as `internal`. Default: silent. */
   onError?: (error: unknown, context: string) => void;
@@ -73,8 +75,8 @@ export interface WorkerApi {
   }): Promise<OpenStream | ApiFailure>;
   /**
    * A job's events from a position, then live ones. `lastEventId` wins over `after`; both are `<epoch>:<sequence>`;
-   * neither: from the first event. A snapshot comes as `job:reset`. `end` is called once, after a final event;
-   * 204: all of a final job was seen already.
+   * neither: from the first event. A snapshot comes as `job:reset`. `end` is called once, after a final event or when
+   * the caller's sign-in ends; 204: all of a final job was seen already.
    */
   eventStream(request: {
     caller: ApiCaller;

@@ -22,16 +22,23 @@ export async function* linesOf(...parts: string[][]): AsyncGenerator<string[]> {
 
 export const line = (event: Record<string, unknown>): string => JSON.stringify(event);
 
+interface OfWhat {
+  jobId?: string;
+  ownerId?: string;
+  /** When the reader's sign-in ends; null: never. */
+  expiresAt?: number | null;
+}
+
 /** A job's server-sent events, as its owner `ann` or another user reads them. */
 export async function openStream(
   bed: Bed,
   place: { after?: string; lastEventId?: string } = {},
-  { jobId = 'job-1', ownerId = 'ann' }: { jobId?: string; ownerId?: string } = {},
+  { jobId = 'job-1', ownerId = 'ann', expiresAt = null }: OfWhat = {},
 ) {
   const messages: StreamMessage[] = [];
   let ends = 0;
   const answer = await bed.harness.workers.eventStream({
-    caller: user(ownerId),
+    caller: user(ownerId, expiresAt),
     jobId,
     ...place,
     send: (message) => messages.push(message),

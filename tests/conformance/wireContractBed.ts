@@ -1,4 +1,4 @@
-import type { ApiResult } from '@regen/realtime-core';
+import type { ApiCaller, ApiResult } from '@regen/realtime-core';
 import {
   createJobReducer,
   stringText,
@@ -39,7 +39,12 @@ export interface Bed {
 }
 
 export const worker = { kind: 'worker' } as const;
-export const user = (ownerId: string): { kind: 'user'; ownerId: string } => ({ kind: 'user', ownerId });
+/** `expiresAt`: when their sign-in ends, ms since the Unix epoch of the server; left out: never. */
+export const user = (ownerId: string, expiresAt: number | null = null): ApiCaller => ({
+  kind: 'user',
+  ownerId,
+  expiresAt,
+});
 export const chunk = (text: string, more: Record<string, unknown> = {}): Record<string, unknown> => ({
   type: 'model:chunk:v1',
   text,

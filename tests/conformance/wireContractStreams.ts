@@ -1,6 +1,16 @@
 import { expect } from 'vitest';
 import { openStream } from './wireCalls.ts';
-import { can, chunk, errorOf, failure, progress, wireCase, wireCaseWith, type WireCase } from './wireContractBed.ts';
+import {
+  can,
+  chunk,
+  errorOf,
+  failure,
+  progress,
+  user,
+  wireCase,
+  wireCaseWith,
+  type WireCase,
+} from './wireContractBed.ts';
 
 export const streamCases: readonly WireCase[] = [
   wireCase(
@@ -83,6 +93,49 @@ export const streamCases: readonly WireCase[] = [
     await bed.harness.advance(100);
     expect(ends()).toBe(1);
     expect(messages).toMatchObject([{ event: 'job:reset', id: `${epoch}:3`, data: { job: { status: 'completed' } } }]);
+  }),
+  wireCase('WIRE-READ-10', 'a stream ends with the token that opened it, others go on', async (bed) => {
+    const { epoch } = await bed.create();
+    const expiresAt = bed.harness.now() + 20_000;
+    const short = await openStream(bed, {}, { expiresAt });
+    const long = await openStream(bed, {}, { expiresAt: expiresAt + 20_000 });
+    const endless = await openStream(bed);
+    await bed.harness.advance(19_000);
+    await bed.append('job-1', progress(1));
+    await bed.until(() => short.messages.length === 2, 'the event before the end', 500);
+    expect(short.ends()).toBe(0);
+    await bed.harness.advance(expiresAt - bed.harness.now());
+    await bed.append('job-1', progress(2));
+    await bed.until(() => endless.messages.length === 3 && long.messages.length === 3, 'the event after the end');
+    expect([short, long, endless].map(({ ends }) => ends())).toEqual([1, 0, 0]);
+    expect(short.messages).toHaveLength(2);
+    const again = await openStream(bed, { lastEventId: `${epoch}:2` }, { expiresAt });
+    expect(errorOf(again.answer)).toMatchObject({ status: 401, code: 'unauthorized' });
+    expect(errorOf(again.answer).message).toContain('expired');
+  }),
+  wireCase('WIRE-READ-10', 'a stream that has ended by itself does not end once more with its token', async (bed) => {
+    await bed.create();
+    const expiresAt = bed.harness.now() + 10_000;
+    const { messages, ends } = await openStream(bed, {}, { expiresAt });
+    await bed.append('job-1', { type: 'job:completed' });
+    await bed.until(() => ends() === 1, 'the end');
+    await bed.harness.advance(11_000);
+    expect(ends()).toBe(1);
+    expect(messages.map(({ event }) => event)).toEqual(['job:created', 'job:completed']);
+  }),
+  wireCase('WIRE-READ-10', 'no call is carried out for a token that has ended', async (bed) => {
+    await bed.create();
+    const caller = user('ann', bed.harness.now() - 1);
+    const { workers } = bed.harness;
+    for (const answer of [
+      await workers.get({ caller, jobId: 'job-1' }),
+      await workers.list({ caller }),
+      await workers.cancel({ caller, jobId: 'job-1', body: {} }),
+      await workers.resume({ caller, jobId: 'job-1' }),
+    ]) {
+      expect(errorOf(answer)).toMatchObject({ status: 401, code: 'unauthorized' });
+    }
+    expect(await bed.read('job-1')).toMatchObject({ cancelRequested: false });
   }),
   wireCaseWith(
     ['drain'],

@@ -200,5 +200,6 @@ export const WIRE_RULES: readonly WireRule[] = [
     '`GET /v1/jobs?status=&limit=&cursor=`: `{ jobs: JobSummary[], next? }`.',
     '`POST /v1/jobs/:jobId/cancel`, `/resume`, owner and worker: 200 `{ state }` as the commands.',
     'Event streams end with a drain, and a draining server opens none: 503 `unavailable`.',
+    'A user’s event streams end when the token that opened them does; a token that has ended is 401 `unauthorized`.',
   ),
 ];

@@ -46,7 +46,9 @@ export async function serverHarness(
   );
   const streamed = countStreamedBytes(server.io.httpServer as Server);
   const calls = httpWorkers(server.url, (caller) =>
-    caller.kind === 'worker' ? `Bearer ${WORKER_KEY}` : `Bearer ${caller.ownerId}`,
+    caller.kind === 'worker'
+      ? `Bearer ${WORKER_KEY}`
+      : `Bearer ${tokenOf(caller.ownerId, caller.expiresAt ?? undefined)}`,
   );
   const clients = new Set<Socket>();
   const opening = new Set<Socket>();

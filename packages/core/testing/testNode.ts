@@ -75,7 +75,7 @@ export function createTestNode(options: TestNodeOptions = {}): TestNode {
     onError,
     ...options.gateway,
   });
-  const api = createWorkerApi({ log, gateway, random, onError });
+  const api = createWorkerApi({ log, gateway, clock, random, onError });
 
   async function tryConnect(auth: unknown): Promise<{ refused: HandshakeError } | { client: TestClient }> {
     const wire: TestClient['wire'] = [];

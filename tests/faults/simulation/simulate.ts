@@ -96,6 +96,7 @@ export async function simulate(schedule: Schedule): Promise<Report> {
   const api = createWorkerApi({
     log,
     gateway: { follow: () => Promise.resolve({ kind: 'missing' }) },
+    clock,
     random,
     onError,
   });
