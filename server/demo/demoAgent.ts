@@ -140,7 +140,7 @@ export function quotedAnswer(prompt: string, passages: readonly Passage[]): stri
   if (passages.length === 0) {
     return `None of this project's documents says anything about “${prompt}”. Ask about jobs, resuming, the server or the components.\n`;
   }
-  const quotations = passages.map(({ file, title, quotation }) => `**${title}** (${file})\n\n> ${quotation}\n`);
+  const quotations = passages.map(({ file, title, quotation }) => `${title} (${file})\n“${quotation}”\n`);
   return `What this project's documents say about “${prompt}”:\n\n${quotations.join('\n')}`;
 }
 

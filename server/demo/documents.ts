@@ -41,6 +41,9 @@ export function sectionsOf(file: string, markdown: string): Section[] {
       .map((paragraph) =>
         paragraph
           .replace(/^[-*] |^\d+\. /, '')
+          // Marks of emphasis, code and links are the document's typography, not its words.
+          .replaceAll(/\*\*|`/g, '')
+          .replaceAll(/\[([^\]]+)\]\([^)]*\)/g, '$1')
           .replaceAll(/\s+/g, ' ')
           .trim(),
       )

@@ -56,7 +56,7 @@ function quotationFrom(text: string, terms: readonly string[]): string {
 }
 
 const COMMON = new Set(
-  'a an and are as at be but by can do does for from has have how i if in is it its me my of on or our so that the their them then there they this to was we what when where which who why will with you your'.split(
+  'a an and are as at be but by can do does for from happen happens has have how i if in is it its me my of on or our so that the their them then there they this to was we what when where which who why will with you your'.split(
     ' ',
   ),
 );

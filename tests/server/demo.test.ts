@@ -103,7 +103,7 @@ test('a question is answered with quotations, in three steps, for whoever asked'
     'Writing completed',
   ]);
   expect(job.channels['output']?.text).toBe(quotedAnswer('What is lost in a crash?', [CRASH]));
-  expect(job.channels['output']?.text).toContain(`> ${SENTENCE}`);
+  expect(job.channels['output']?.text).toContain(`“${SENTENCE}”`);
 });
 
 test('where nothing fits it says so', async () => {
