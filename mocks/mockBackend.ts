@@ -11,12 +11,12 @@ import {
   type GatewayConnection,
   type GatewaySession,
   type MemoryJobLog,
-  type WorkerApi,
 } from '@regen/realtime-core';
 import { LIMITS, type Clock, type HandshakeError, type Random } from '@regen/realtime-shared';
 import type { Activity } from './activity.ts';
 import type { Link } from './link.ts';
 import { createMockSocketServer, type MockSocketServer } from './mockSocketServer.ts';
+import type { ScriptedBackend } from './scripted/server.ts';
 import type { MockSocket } from './socketio/socket.ts';
 
 export interface MockBackendOptions {
@@ -35,21 +35,11 @@ export interface MockBackendOptions {
   onError?: (error: unknown, context: string) => void;
 }
 
-export interface MockBackend {
-  /** The worker's API; the same over restarts. Rejects nothing: an unreachable server answers 503. */
-  readonly workers: WorkerApi;
+export interface MockBackend extends ScriptedBackend {
   readonly log: MemoryJobLog;
   readonly isRunning: boolean;
-  start(): void;
-  /** Dies as a killed process does. Without `keepLog` its log dies with it. */
-  kill(options: { keepLog: boolean }): void;
-  /** Tells every connection to come back within `windowMs`, and closes them. */
-  drain(windowMs: number): void;
-  /** Handshakes are refused with this until it is null again. */
-  refuse(refusal: HandshakeError | null): void;
   /** Commands that it was given since it was made, for counting in tests. */
   commands(): ReadonlyMap<string, number>;
-  stop(): void;
 }
 
 export function createMockBackend(options: MockBackendOptions): MockBackend {

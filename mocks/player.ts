@@ -9,6 +9,7 @@ import type { Page, PageSurroundings } from './page.ts';
 import { beginRun, type Run } from './run.ts';
 import { parseScenario, type Scenario } from './scenario.ts';
 import type { VirtualClock } from './virtualClock.ts';
+import { mockWorld } from './world.ts';
 
 export interface PlayerState<P extends Page> {
   /** ms since the scenario's start. */
@@ -70,6 +71,7 @@ export function createPlayer<P extends Page>(options: PlayerOptions<P>): Player<
   let disposed = false;
   /** Resolves when the sockets of all runs that were left have closed. */
   let left: Promise<unknown> = Promise.resolve();
+  let world = mockWorld(scenario);
   let run = begin(options.speed ?? 1);
   let state = read();
 
@@ -94,6 +96,7 @@ export function createPlayer<P extends Page>(options: PlayerOptions<P>): Player<
   function begin(speed: number): Run<P> {
     const started = beginRun({
       scenario,
+      world,
       createPage: options.createPage,
       speed,
       onPage: () => {
@@ -118,6 +121,7 @@ export function createPlayer<P extends Page>(options: PlayerOptions<P>): Player<
     playsAfterSeek = thenPlay;
     if (target < run.time()) {
       leave();
+      world = mockWorld(scenario);
       run = begin(run.driver.speed);
     }
     const current = run;
@@ -182,7 +186,7 @@ export function createPlayer<P extends Page>(options: PlayerOptions<P>): Player<
     setSpeed: (speed) => {
       run.driver.setSpeed(speed);
     },
-    surroundings: () => ({ link: run.link, backend: run.backend, device: run.device, clock: run.clock }),
+    surroundings: () => ({ link: world.link, backend: world.backend, device: run.device, clock: world.clock }),
     dispose: async () => {
       if (!disposed) {
         disposed = true;

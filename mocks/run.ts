@@ -1,11 +1,7 @@
-/** One run of a scenario, from its start: the world it is played in, and all who do their steps in it. */
+/** One run of a scenario, from its start: all who do their steps in the world that it is played in. */
 import { assertNever } from '@regen/realtime-shared';
-import { createActivity } from './activity.ts';
 import { clockFrames } from './clockFrames.ts';
 import { createDevice, type Device } from './device.ts';
-import { createLink, type Link } from './link.ts';
-import { createMockBackend, type MockBackend } from './mockBackend.ts';
-import { mockManagerOptions } from './mockTransport.ts';
 import type { Page, PageSurroundings } from './page.ts';
 import { createRealTimeDriver, type RealTimeDriver } from './realTimeDriver.ts';
 import { isStepBy, type Scenario, type ScenarioStep } from './scenario.ts';
@@ -14,16 +10,12 @@ import { createScriptedNetwork } from './scripted/network.ts';
 import { createScriptedPerson } from './scripted/person.ts';
 import { createScriptedServer } from './scripted/server.ts';
 import { createScriptedWorkers } from './scripted/workers.ts';
-import { createSeededRandom, seedOf } from './seededRandom.ts';
-import { MOCK_USER, createSignIns } from './signIns.ts';
+import { MOCK_USER } from './signIns.ts';
 import { createTab } from './tab.ts';
-import { createVirtualClock, type VirtualClock } from './virtualClock.ts';
+import type { World } from './world.ts';
 
 export interface Run<P extends Page> {
-  readonly clock: VirtualClock;
   readonly driver: RealTimeDriver;
-  readonly link: Link;
-  readonly backend: MockBackend;
   readonly device: Device;
   /** ms since the scenario's start. */
   time(): number;
@@ -39,47 +31,28 @@ export interface Run<P extends Page> {
 
 export interface RunOptions<P extends Page> {
   scenario: Scenario;
+  /** Made for this run alone. */
+  world: World;
   createPage(surroundings: PageSurroundings): P;
   speed: number;
   /** Called after a page was opened or has gone. */
   onPage(): void;
 }
 
-/** Thursday, 15 January 2026, 09:00 UTC. */
-const START = 1_768_467_600_000;
-const DEFAULT_LEASE_MS = 30_000;
 const DEFAULT_LATENCY_MS = 20;
-let hosts = 0;
 
-export function beginRun<P extends Page>({ scenario, createPage, speed, onPage }: RunOptions<P>): Run<P> {
-  hosts += 1;
-  const url = `http://n${String(hosts)}.mock.invalid`;
-  const random = createSeededRandom(seedOf(scenario.id));
-  const clock = createVirtualClock({ start: START });
-  const activity = createActivity();
-  const driver = createRealTimeDriver(clock, { speed, settle: () => activity.settled() });
+export function beginRun<P extends Page>({ scenario, world, createPage, speed, onPage }: RunOptions<P>): Run<P> {
+  const { url, clock, random, activity, link, signIns, backend } = world;
+  const start = clock.now();
+  const driver = createRealTimeDriver(clock, { speed, settle: world.settle });
   const device = createDevice();
-  const link = createLink({ clock });
-  const signIns = createSignIns(clock);
   const refusals: string[] = [];
-  const timings = { leaseMs: DEFAULT_LEASE_MS, ...scenario.timings };
-  const backend = createMockBackend({
-    url,
-    clock,
-    random,
-    activity,
-    link,
-    authenticate: signIns.authenticate,
-    onError: (error, context) => refusals.push(`${context}: ${String(error)}`),
-    ...timings,
-    ...(scenario.maxTextLength === undefined ? {} : { maxTextLength: scenario.maxTextLength }),
-  });
   const tab = createTab({
     createPage: () =>
       createPage({
         url,
         token: device.token,
-        manager: mockManagerOptions({ clock, activity, link }),
+        manager: world.manager,
         ports: {
           clock,
           random,
@@ -102,7 +75,7 @@ export function beginRun<P extends Page>({ scenario, createPage, speed, onPage }
     ownerId: MOCK_USER,
     track: (work) => activity.track(work),
     onRefusal: (message, step) => refusals.push(step === null ? message : `Step ${String(step + 1)}: ${message}`),
-    leaseMs: timings.leaseMs,
+    leaseMs: world.timings.leaseMs,
   });
   const network = createScriptedNetwork({ link, latencyMs: scenario.latencyMs ?? DEFAULT_LATENCY_MS });
   const server = createScriptedServer({ backend, clock, workers, exists: scenario.noServer !== true });
@@ -134,15 +107,14 @@ export function beginRun<P extends Page>({ scenario, createPage, speed, onPage }
   planned.push(clock.setTimeout(tab.open, scenario.opensAtMs ?? 0));
 
   return {
-    clock,
     driver,
-    link,
-    backend,
     device,
-    time: () => clock.now() - START,
-    seek: (time) => driver.seek(START + time),
+    time: () => clock.now() - start,
+    seek: (time) => driver.seek(start + time),
     page: tab.page,
-    refusals,
+    get refusals() {
+      return [...world.errors, ...refusals];
+    },
     dispose: async () => {
       driver.stop();
       for (const timer of planned) clock.clearTimeout(timer);
@@ -150,7 +122,7 @@ export function beginRun<P extends Page>({ scenario, createPage, speed, onPage }
       tab.close();
       server.stop();
       link.apply({ kind: 'offline' });
-      await activity.settled();
+      await world.settle();
     },
   };
 }

@@ -1,8 +1,28 @@
 /** The server as a scenario tells it: it dies and comes back, drains, refuses, and loses what it had written down. */
-import { assertNever, type Clock } from '@regen/realtime-shared';
-import type { MockBackend } from '../mockBackend.ts';
+import type { WorkerApi } from '@regen/realtime-core';
+import { assertNever, type Clock, type HandshakeError } from '@regen/realtime-shared';
 import type { StepBy, StepOf } from '../scenario.ts';
 import type { ScriptedWorkers } from './workers.ts';
+
+/** A backend with the ways in which it can fail; what takes real time is counted as work under way. */
+export interface ScriptedBackend {
+  /** The worker's API; the same over restarts. */
+  readonly workers: WorkerApi;
+  readonly log: {
+    readonly faults: {
+      loseTail(jobId: string, sequence: number): void;
+      setAvailable(available: boolean): void;
+    };
+  };
+  start(): void;
+  /** Dies as a killed process does. Without `keepLog` its log dies with it. */
+  kill(options: { keepLog: boolean }): void;
+  /** Tells every connection to come back within `windowMs`, and closes them. */
+  drain(windowMs: number): void;
+  /** Handshakes are refused with this until it is null again. */
+  refuse(refusal: HandshakeError | null): void;
+  stop(): void;
+}
 
 export interface ScriptedServer {
   /** Where the scenario has no server: does nothing. */
@@ -14,7 +34,7 @@ export interface ScriptedServer {
 }
 
 export interface ScriptedServerOptions {
-  backend: MockBackend;
+  backend: ScriptedBackend;
   clock: Clock;
   workers: ScriptedWorkers;
   /** With `false`, nothing ever answers. */
