@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { withoutServices } from './withoutServices.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -41,10 +42,12 @@ export function run(command, args) {
   }).status;
 }
 
-/** Whether apt-get was tried: it is as root on Debian and its like. @param {string} name */
+/** Whether apt-get was tried: it is as root on Debian and its like. Its service is not started. @param {string} name */
 export function installDebianPackage(name) {
   if (process.getuid?.() !== 0 || !isExecutable('/usr/bin/apt-get')) return false;
   run('apt-get', ['update', '-q']);
-  run('apt-get', ['install', '-y', '-q', '--no-install-recommends', name]);
+  withoutServices(() => {
+    run('apt-get', ['install', '-y', '-q', '--no-install-recommends', name]);
+  });
   return true;
 }

@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
+import { withoutServices } from '../../scripts/withoutServices.mjs';
 
 const all = mkdtempSync(join(tmpdir(), 'regen-setup-'));
 afterAll(() => rmSync(all, { recursive: true, force: true }));
@@ -39,7 +40,14 @@ let folder = '';
 beforeEach(() => {
   folder = mkdtempSync(join(all, 'clone-'));
   mkdirSync(join(folder, 'scripts'));
-  for (const name of ['setup.mjs', 'dependencies.mjs', 'chromium.mjs', 'programs.mjs', 'redis.mjs']) {
+  for (const name of [
+    'setup.mjs',
+    'dependencies.mjs',
+    'chromium.mjs',
+    'programs.mjs',
+    'redis.mjs',
+    'withoutServices.mjs',
+  ]) {
     cpSync(join(process.cwd(), 'scripts', name), join(folder, 'scripts', name));
   }
   writeFileSync(join(folder, 'package-lock.json'), JSON.stringify({ packages: PACKAGES }));
@@ -144,4 +152,43 @@ test('of two set-ups at once one installs; the other waits and has nothing to do
   expect((await first.ended).status).toBe(0);
   expect(await second.ended).toMatchObject({ status: 0 });
   expect(calls()).toBe(1);
+});
+
+test('no package starts a service while it is installed, and the policy for that goes with it, also on failure', () => {
+  const policy = join(folder, 'policy-rc.d');
+  const asked: (number | null)[] = [];
+  const ask = (): void => {
+    asked.push(spawnSync(policy, ['redis-server', 'start']).status);
+  };
+  withoutServices(ask, policy);
+  expect(existsSync(policy)).toBe(false);
+  const fail = (): void => {
+    ask();
+    throw new Error('no network');
+  };
+  expect(() => {
+    withoutServices(fail, policy);
+  }).toThrow('no network');
+  expect(existsSync(policy)).toBe(false);
+  expect(asked).toEqual([101, 101]);
+});
+
+test('a policy that the machine has stays; one that a killed installation left goes', () => {
+  const policy = join(folder, 'policy-rc.d');
+  writeFileSync(policy, '#!/bin/sh\nexit 0\n', { mode: 0o755 });
+  const asked: (number | null)[] = [];
+  const ask = (): void => {
+    asked.push(spawnSync(policy).status);
+  };
+  withoutServices(ask, policy);
+  expect(readFileSync(policy, 'utf8')).toBe('#!/bin/sh\nexit 0\n');
+  rmSync(policy);
+  let left = '';
+  withoutServices(() => {
+    left = readFileSync(policy, 'utf8');
+  }, policy);
+  writeFileSync(policy, left, { mode: 0o755 });
+  withoutServices(ask, policy);
+  expect(existsSync(policy)).toBe(false);
+  expect(asked).toEqual([0, 101]);
 });
