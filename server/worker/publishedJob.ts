@@ -65,7 +65,11 @@ export function createPublishedJob(options: {
 }): PublishedJob {
   const { jobId, snapshot, request, delivery, signal } = options;
 
+  let hasEnded = false;
+
   function add(event: IngestEvent): void {
+    // Behind its end it would be refused together with the end, and the job never end.
+    if (hasEnded) throw new PublishError('finished', `Job "${jobId}" has ended; nothing can be added to it.`);
     const parsed = v.safeParse(ingestEventSchema, event);
     if (!parsed.success) {
       throw new PublishError('refused', `${event.type} of job "${jobId}": ${describeIssues(parsed.issues)}`);
@@ -75,6 +79,7 @@ export function createPublishedJob(options: {
 
   async function end(event: IngestEvent): Promise<void> {
     add(event);
+    hasEnded = true;
     delivery.keepAlive(false);
     await delivery.flush();
     options.onEnded();

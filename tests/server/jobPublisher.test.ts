@@ -262,3 +262,16 @@ test('text of any length and script arrives whole', async () => {
   await job.complete();
   expect(await textOf(job.jobId)).toBe(text);
 });
+
+test('what is written behind the end is told to whoever writes it, and the job ends all the same', async () => {
+  const { open, statusOf, textOf } = await createBed();
+  const job = await open().create({ jobId: 'behind-the-end', ownerId: 'ann', title: 'Report' });
+  await job.write('All of it.');
+  const ending = job.cancelled();
+  await expect(job.write(' More.')).rejects.toMatchObject({ name: 'PublishError', code: 'finished' });
+  expect(() => {
+    job.progress(50);
+  }).toThrow('has ended');
+  await ending;
+  expect([await statusOf('behind-the-end'), await textOf('behind-the-end')]).toEqual(['cancelled', 'All of it.']);
+});
