@@ -116,7 +116,14 @@ export default defineConfig({
             'stories/**/*.test.ts',
             'tests/**/*.test.ts',
           ],
-          exclude: [...never, ...onServer, '**/*.browser.test.*', '**/*.full.test.*', 'tests/consumers/**'],
+          exclude: [
+            ...never,
+            ...onServer,
+            '**/*.browser.test.*',
+            '**/*.full.test.*',
+            '**/*.e2e.test.*',
+            'tests/consumers/**',
+          ],
         },
       },
       {
@@ -141,6 +148,17 @@ export default defineConfig({
       },
       stories('light'),
       stories('dark'),
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          environment: 'node',
+          include: ['tests/e2e/**/*.e2e.test.ts'],
+          exclude: never,
+          testTimeout: 120_000,
+          globalSetup: ['tests/e2e/builtApp.ts'],
+        },
+      },
       {
         extends: true,
         test: {

@@ -1,11 +1,11 @@
 /** Asks the server's demo agent. */
 
 /** Why a question was not taken; the message says what to do. */
-export class AskError extends Error {
+class AskError extends Error {
   override readonly name = 'AskError';
 }
 
-/** Resolves to the id of the job that answers. Rejects with an `AskError`; then there may be no such job. */
+/** Resolves to the id of the job that answers. Rejects with an error in words for the person; then there may be no such job. */
 export async function ask(serverUrl: string, token: string | null, prompt: string): Promise<string> {
   const response = await fetch(new URL('/v1/demo/jobs', serverUrl), {
     method: 'POST',
