@@ -121,7 +121,8 @@ export async function startServer(config: ServerConfig, surroundings: ServerSurr
       metrics.answered(response.status);
       return response;
     },
-    { overrideGlobalObjects: false },
+    // A proxy's check by HTTP/1.0 names no host.
+    { overrideGlobalObjects: false, hostname: 'localhost' },
   );
   http.on('request', (request, response) => {
     // Socket.IO has its own path and answers there itself.

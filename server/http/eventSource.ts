@@ -17,7 +17,7 @@ export interface EventSourceStream {
 }
 
 /** A comment so often keeps proxies from taking a quiet stream for a dead one; ms. */
-const KEEP_ALIVE_MS = 15_000;
+export const KEEP_ALIVE_MS = 15_000;
 /** Bytes that may wait to be taken before `writable` waits. */
 const HIGH_WATER = 262_144;
 
