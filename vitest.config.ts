@@ -14,11 +14,12 @@ import { baselineResolver } from './tests/visual/pictures.ts';
 const executablePath = findChromium();
 const never = ['**/node_modules/**', '**/dist/**'];
 
-/** Tests of the server and its log on Redis: they start processes and listen on loopback. */
+/** Tests of the server, its log on Redis and the desktop client: they start processes and listen on loopback. */
 const onServer = [
   'server/**/*.test.ts',
-  'tests/{server,redis}/**/*.test.ts',
+  'tests/{server,redis,desktop}/**/*.test.ts',
   'tests/conformance/*.{server,redis,cluster}.test.ts',
+  'tests/scenarios/*.server.test.ts',
 ];
 
 function inChromium(picturesOf?: string) {

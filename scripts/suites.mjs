@@ -37,6 +37,7 @@ export const testSuites = [
   check('types of packages/core', 30, 'tsc', '-p', 'packages/core'),
   check('types of mocks', 30, 'tsc', '-p', 'mocks'),
   check('types of server', 30, 'tsc', '-p', 'server'),
+  check('types of apps/desktop', 30, 'tsc', '-p', 'apps/desktop'),
   vitest('unit', 240, 'unit'),
   vitest('server', 300, 'server'),
   vitest('browser', 150, 'browser'),

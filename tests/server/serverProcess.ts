@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A server in a process of its own. */
-export interface ServerProcess {
+/** A script of ours in a process of its own. */
+export interface NodeProcess {
   readonly child: ChildProcess;
   readonly ended: Promise<number | null>;
   said(): string;
@@ -15,9 +15,19 @@ export interface ServerProcess {
   kill(): Promise<void>;
 }
 
+export type ServerProcess = NodeProcess;
+
 /** The process as `npm run dev:realtime` starts it, in an environment that has nothing but `environment`. */
 export function startServerProcess(environment: Readonly<Record<string, string>>): ServerProcess {
-  const child = spawn(process.execPath, ['--conditions=@regen/source', '--import', 'tsx', 'server/main.ts'], {
+  return startNodeProcess(['server/main.ts'], environment);
+}
+
+/** `script` is a file and its arguments; its environment has nothing but `environment`. */
+export function startNodeProcess(
+  script: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): NodeProcess {
+  const child = spawn(process.execPath, ['--conditions=@regen/source', '--import', 'tsx', ...script], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'] ?? '', ...environment },
   });
