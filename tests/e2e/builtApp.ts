@@ -17,7 +17,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const outDir = await mkdtemp(join(tmpdir(), 'regen-web-'));
   // As `npm run build:web` does: in this process it would become a build for tests.
   const { NODE_ENV: _, VITE_SOCKET_URL: __, ...env } = process.env;
-  const vite = ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn', '--outDir', outDir];
+  const vite = ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn', '--outDir', outDir, '--emptyOutDir'];
   const { status } = spawnSync(process.execPath, vite, { env, stdio: 'inherit' });
   if (status !== 0) throw new Error('The web app could not be built.');
   const server = await preview({ logLevel: 'warn', build: { outDir }, preview: { port: 0, host: '127.0.0.1' } });
