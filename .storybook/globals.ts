@@ -12,6 +12,8 @@ export interface StageGlobals {
   /** Multiple of real time. */
   speed: number;
   realtime: 'mock' | 'live';
+  /** The live server's address, as `addressInGlobals` writes it; empty for the one that was used last. */
+  server: string;
   /** Of a link: the story, the scenario and the moment at which it stands, as `linkToMoment` writes them; else empty. */
   at: string;
 }
@@ -26,13 +28,14 @@ export const initialGlobals = {
   scenario: 'own',
   speed: 1,
   realtime: 'mock',
+  server: '',
   at: '',
 };
 
 /** A number, which is what Storybook reads in an address; its type of an item knows texts alone. */
 const asInAddress = (value: number): string => value as unknown as string;
 
-/** `theme` is missing: addon-themes brings its toolbar. `at` has none: it comes with a link. */
+/** `theme` is missing: addon-themes brings its toolbar. `at` has none: it comes with a link. Nor has `server`: it is a field below a live story. */
 export const globalTypes: GlobalTypes = {
   direction: {
     description: 'Direction',
@@ -106,6 +109,7 @@ export function stageGlobals(globals: Record<string, unknown>): StageGlobals {
     scenario: chosen('scenario'),
     speed: speed > 0 ? speed : 1,
     realtime: chosen('realtime') === 'live' ? 'live' : 'mock',
+    server: chosen('server'),
     at: chosen('at'),
   };
 }

@@ -1,7 +1,9 @@
+import type { Scenario } from '@regen/realtime-mocks';
 import type { Args, Decorator, Loader } from '@storybook/react-vite';
 import { stageGlobals } from './globals.ts';
-import { LiveNotice } from './realtime/LiveNotice.tsx';
+import { LivePage } from './realtime/LivePage.tsx';
 import { ScenarioPage } from './realtime/ScenarioPage.tsx';
+import { chosenAddress } from './realtime/serverAddress.ts';
 import { checkStory } from './realtime/storyChecks.ts';
 import { isFrozen, jobIn, linkToMoment, storyPlay, type RealtimeParameters } from './realtime/storyPlay.ts';
 import { storyPlayer, type StoryPlayer } from './realtime/storyPlayers.ts';
@@ -25,11 +27,26 @@ export const realtimeLoader: Loader = async ({ parameters, globals, id, canvasEl
   return { player, isStill } satisfies LoadedPlayer;
 };
 
-/** Draws the story on its scenario's page, or says how to get a live server. */
+/** Draws the story on its scenario's page, on the mock or on a live server. */
 export const withRealtime: Decorator = (Story, { parameters, globals, loaded, id, viewMode, args }) => {
-  if (parameters['realtime'] === undefined) return <Story />;
+  const own = parameters['realtime'] as RealtimeParameters | undefined;
+  if (own === undefined) return <Story />;
   const chosen = stageGlobals(globals);
-  if (chosen.realtime === 'live') return <LiveNotice />;
+  if (chosen.realtime === 'live') {
+    const { scenario, time, isStill: stands } = storyPlay(id, own, chosen);
+    const address = chosenAddress(chosen.server);
+    const until = stands ? time : scenario.durationMs;
+    return (
+      <LivePage
+        key={`${id} ${scenario.id} ${String(until)} ${address}`}
+        scenario={scenario}
+        until={until}
+        isStill={stands}
+        address={address}
+        draw={(jobName) => <Story args={jobArgs(args, scenario, jobName)} />}
+      />
+    );
+  }
   const { player, isStill } = loaded as unknown as LoadedPlayer;
   return (
     <ScenarioPage
@@ -38,13 +55,13 @@ export const withRealtime: Decorator = (Story, { parameters, globals, loaded, id
       bare={isFrozen(parameters, chosen) || (viewMode === 'docs' && isStill)}
       linkTo={(time) => linkToMoment(window.parent.location.href, id, player.scenario.id, time)}
     >
-      <Story args={jobArgs(args, player)} />
+      <Story args={jobArgs(args, player.scenario)} />
     </ScenarioPage>
   );
 };
 
-/** A story of one job has a job of the scenario that plays. */
-function jobArgs(args: Args, { scenario }: StoryPlayer): Args {
+/** A story of one job has a job of the scenario that plays, by the name that it has there. */
+function jobArgs(args: Args, scenario: Scenario, nameOf: (jobId: string) => string = String): Args {
   const { jobId } = args;
-  return typeof jobId === 'string' ? { ...args, jobId: jobIn(scenario, jobId) } : args;
+  return typeof jobId === 'string' ? { ...args, jobId: nameOf(jobIn(scenario, jobId)) } : args;
 }

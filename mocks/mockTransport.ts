@@ -18,6 +18,8 @@ export interface MockTransportOptions {
   connectTimeout?: number;
 }
 
+export const DEFAULT_CONNECT_TIMEOUT_MS = 20_000;
+
 /** engine.io-client's type of the same name, which it does not export. */
 interface CloseDetails {
   description: string;
@@ -25,7 +27,7 @@ interface CloseDetails {
 }
 
 /** The timers that engine.io-client and socket.io-client keep in private fields of the same names. */
-interface TimerFunctions {
+export interface TimerFunctions {
   setTimeoutFn(callback: () => void, delayMs: number): ClockTimer;
   clearTimeoutFn(timer: ClockTimer | undefined): void;
 }
@@ -41,12 +43,26 @@ interface EngineInternals extends TimerFunctions {
  * them (`reconnection`, `timeout(ms).emit`) needs `runManagerOn` besides.
  */
 export function mockManagerOptions(options: MockTransportOptions): Partial<ManagerOptions> {
+  return managerOptionsFor(createMockTransport(options));
+}
+
+/** For a Manager on a transport that has the connect timeout itself. */
+export function managerOptionsFor(transport: TransportCtor): Partial<ManagerOptions> {
   return {
-    transports: [createMockTransport(options)],
+    transports: [transport],
     autoConnect: false,
     // The Manager takes false for "no timeout", as its `timeout()` method says; the option's type forgets it.
     timeout: false as unknown as number,
   };
+}
+
+/** To be called by a transport's constructor: nothing else of ours sees its engine before its timers run. */
+export function runTransportOn(clock: Clock, transport: object, engine: object): void {
+  // Private fields of both.
+  useClock(transport as TimerFunctions, clock);
+  useClock(engine as TimerFunctions, clock);
+  // It compares with the real Date.now(), for pages that were asleep; a virtual timer is never late.
+  (engine as EngineInternals)._hasPingExpired = () => false;
 }
 
 /**
@@ -59,18 +75,13 @@ export function runManagerOn(manager: Manager, clock: Clock): void {
 
 /** The transport class by itself, for an engine.io-client without socket.io-client on top. */
 export function createMockTransport(options: MockTransportOptions): TransportCtor {
-  const { clock, activity, link, connectTimeout = 20_000 } = options;
+  const { clock, activity, link, connectTimeout = DEFAULT_CONNECT_TIMEOUT_MS } = options;
   return class MockTransport extends WebSocketTransport {
     #connectTimer: ClockTimer | undefined;
 
     constructor(socketOptions: SocketOptions) {
       super(socketOptions);
-      // Private fields of the engine: the transport is the only thing of ours that gets to see it before its timers run.
-      const engine = this.socket as unknown as EngineInternals;
-      useClock(engine, clock);
-      useClock(this as unknown as TimerFunctions, clock);
-      // It compares with the real Date.now(), for pages that were asleep; a virtual timer is never late.
-      engine._hasPingExpired = () => false;
+      runTransportOn(clock, this, this.socket);
     }
 
     override createSocket(
@@ -120,7 +131,8 @@ export function createMockTransport(options: MockTransportOptions): TransportCto
   };
 }
 
-function useClock(owner: TimerFunctions, clock: Clock): void {
+/** Moves the timers of a Manager, an engine or a transport to `clock`. */
+export function useClock(owner: TimerFunctions, clock: Clock): void {
   owner.setTimeoutFn = (callback, delayMs) => clock.setTimeout(callback, delayMs);
   owner.clearTimeoutFn = (timer) => {
     clock.clearTimeout(timer);

@@ -1,8 +1,8 @@
 /** What a page is to whoever plays a scenario, and what it is given to live on. */
+import type { Clock } from '@regen/realtime-shared';
 import type { ManagerOptions } from 'socket.io-client';
 import type { ClockFrames } from './clockFrames.ts';
 import type { Device } from './device.ts';
-import type { VirtualClock } from './virtualClock.ts';
 
 /** What a page needs for its client; the names are those of the client's options. */
 export interface PageSurroundings {
@@ -10,7 +10,7 @@ export interface PageSurroundings {
   token: () => string | null;
   manager: Partial<ManagerOptions>;
   ports: {
-    clock: VirtualClock;
+    clock: Clock;
     random: () => number;
     environment: Device['environment'];
     frames: ClockFrames;

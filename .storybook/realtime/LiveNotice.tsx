@@ -1,19 +1,99 @@
-import type { ReactElement } from 'react';
+import type { ReactElement, ReactNode } from 'react';
+import type { LiveServerState } from '@regen/realtime-mocks';
+import type { LivePlayer } from './livePlayer.ts';
+import { seconds } from './words.ts';
 
-/** How a live server is had in this version. */
-const HOW = 'The server starts with “npm run dev:realtime”, but stories cannot use it in this version.';
+/** What the canvas says while a live story waits for its server. */
+export function ServerNotice({ state, address }: { state: LiveServerState; address: string }): ReactElement {
+  const server = <bdi className="regen-live-address">{address}</bdi>;
+  switch (state) {
+    case 'looking':
+    case 'ready':
+      return <Notice title="Looking for the server">{server}</Notice>;
+    case 'absent':
+      return (
+        <Notice title="No live server answers">
+          <p>Nothing answers at {server}. Start the server in the folder of this project:</p>
+          <Command>npm run dev:realtime</Command>
+          <p>The story begins by itself once the server is there. Another address goes into the field below.</p>
+        </Notice>
+      );
+    case 'otherOrigins':
+      return (
+        <Notice title="The server lets this page not in">
+          <p>
+            A server answers at {server}, and it takes no calls from pages of{' '}
+            <bdi className="regen-live-address">{location.origin}</bdi>. Start it with this origin allowed:
+          </p>
+          <Command>{`ALLOWED_ORIGINS=${location.origin} npm run dev:realtime`}</Command>
+        </Notice>
+      );
+    case 'production':
+      return (
+        <Notice title="The server is one for production">
+          <p>
+            The server at {server} does not take the users of stories (401). They sign in as{' '}
+            <code>dev:&lt;name&gt;</code>, which a server in development takes alone. Start one:
+          </p>
+          <Command>npm run dev:realtime</Command>
+        </Notice>
+      );
+    case 'otherKey':
+      return (
+        <Notice title="The server has another worker key">
+          <p>
+            The workers of stories have the key <code>dev-worker-key</code>, and the server at {server} refuses it.
+            Start it without <code>WORKER_KEY</code>:
+          </p>
+          <Command>npm run dev:realtime</Command>
+        </Notice>
+      );
+    case 'unable':
+      return (
+        <Notice title="The server is not ready">
+          <p>The server at {server} answers, but its log does not. The story begins by itself once it does.</p>
+        </Notice>
+      );
+  }
+}
 
-/** What the canvas says while the toolbar asks for a live server and there is none to be had. */
-export function LiveNotice(): ReactElement {
+/** What the canvas says where a browser alone cannot play the whole scenario. */
+export function FaultsNotice({ player }: { player: LivePlayer }): ReactElement {
+  const { scenario, leftOut } = player;
   return (
-    <div className="regen-live" role="note">
-      <h3>No live server is connected</h3>
-      <p>
-        <bdi>{HOW} The stories run on the mock.</bdi>
-      </p>
-      <p>
-        <bdi>Switch “Realtime” in the toolbar back to “Mock” to see the story.</bdi>
-      </p>
-    </div>
+    <Notice title="A browser alone cannot make all of this">
+      <p>This scenario has faults that nobody can ask of a real server or network from a page:</p>
+      <ul className="regen-live-steps">
+        {leftOut.map(({ at, what }) => (
+          <li key={`${String(at)} ${what}`}>
+            <span>{at === null ? 'throughout' : seconds(at)}</span>
+            <code>{what}</code>
+          </li>
+        ))}
+      </ul>
+      <p>The project’s tests play it with them on the real server:</p>
+      <Command>{`npx vitest run --project server tests/scenarios -t "${scenario.id}"`}</Command>
+      <p>Here the rest can be played: the same script without these faults, so what is seen is not what it is about.</p>
+      <button type="button" onClick={player.playRest}>
+        Play the rest
+      </button>
+    </Notice>
+  );
+}
+
+function Notice({ title, children }: { title: string; children: ReactNode }): ReactElement {
+  return (
+    <section className="regen-live" aria-label={title} dir="ltr">
+      <h3>{title}</h3>
+      {children}
+    </section>
+  );
+}
+
+function Command({ children }: { children: string }): ReactElement {
+  return (
+    <pre>
+      <code>{children}</code>
+    </pre>
   );
 }

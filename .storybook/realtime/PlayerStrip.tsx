@@ -2,6 +2,7 @@ import { useState, type ReactElement } from 'react';
 import type { PlayerState, Scenario } from '@regen/realtime-mocks';
 import type { StoryPage } from './storyPage.ts';
 import type { StoryPlayer } from './storyPlayers.ts';
+import { seconds } from './words.ts';
 import './playerStrip.css';
 
 export interface PlayerStripProps {
@@ -163,8 +164,4 @@ function Marks({ scenario }: { scenario: Scenario }): ReactElement {
       ))}
     </div>
   );
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1_000).toFixed(1)} s`;
 }

@@ -1,5 +1,5 @@
 import { useEffect, useSyncExternalStore, type ReactElement, type ReactNode } from 'react';
-import { RealtimeProvider } from '../../src/hooks/RealtimeProvider.tsx';
+import { PlayedPage } from './PlayedPage.tsx';
 import { PlayerStrip } from './PlayerStrip.tsx';
 import type { StoryPlayer } from './storyPlayers.ts';
 
@@ -13,7 +13,7 @@ export interface ScenarioPageProps {
   children: ReactNode;
 }
 
-/** The page that a scenario is about: its content while it is open, a word in its place while it is away. */
+/** The page that a scenario is about, with the scenario's time line below it. */
 export function ScenarioPage({ player, autoplay, bare, linkTo, children }: ScenarioPageProps): ReactElement {
   const state = useSyncExternalStore(player.subscribe, player.getState, player.getState);
   useEffect(() => {
@@ -22,17 +22,11 @@ export function ScenarioPage({ player, autoplay, bare, linkTo, children }: Scena
       player.pause();
     };
   }, [player, autoplay]);
-  const { page } = state;
-  const content =
-    page === null ? (
-      <p className="regen-page-away">
-        {state.time === 0 ? 'The page has not been opened yet.' : 'The page is being reloaded.'}
-      </p>
-    ) : (
-      <RealtimeProvider key={state.pageNumber} client={page.client}>
-        {children}
-      </RealtimeProvider>
-    );
+  const content = (
+    <PlayedPage page={state.page} pageNumber={state.pageNumber} wasOpen={state.time > 0}>
+      {children}
+    </PlayedPage>
+  );
   if (bare) return content;
   return (
     <div className="regen-played">

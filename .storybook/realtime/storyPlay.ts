@@ -35,9 +35,13 @@ export function storyPlay(storyId: string, own: RealtimeParameters, { scenario: 
   return { scenario, time: moment ?? own.from ?? 0, isStill: moment !== null, isOwn: true };
 }
 
-/** `parameters.frozen`, which a scenario of the toolbar lifts: it is there to be played. */
-export function isFrozen(parameters: Record<string, unknown>, { scenario }: Choice): boolean {
-  const isPlayed = parameters['realtime'] !== undefined && chosenScenario(scenario) !== undefined;
+/** `parameters.frozen`, which a scenario of the toolbar and a live server lift: both are there to be played. */
+export function isFrozen(
+  parameters: Record<string, unknown>,
+  { scenario, realtime }: Pick<StageGlobals, 'scenario' | 'realtime'>,
+): boolean {
+  const isPlayed =
+    parameters['realtime'] !== undefined && (realtime === 'live' || chosenScenario(scenario) !== undefined);
   return Boolean(parameters['frozen']) && !isPlayed;
 }
 

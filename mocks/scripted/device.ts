@@ -19,8 +19,8 @@ export interface ScriptedDeviceOptions {
   url: string;
   device: Device;
   tab: Tab<Page>;
-  network: ScriptedNetwork;
-  signIns: SignIns;
+  network: Pick<ScriptedNetwork, 'cut' | 'restore'>;
+  signIns: Pick<SignIns, 'issue'>;
   clock: Clock;
 }
 

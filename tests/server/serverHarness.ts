@@ -1,12 +1,11 @@
 import { request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import { DEFAULT_GATEWAY_LIMITS, DEFAULT_GATEWAY_TIMINGS, type JobLog } from '@regen/realtime-core';
-import { createSeededRandom, createVirtualClock, type VirtualClock } from '@regen/realtime-mocks';
+import { createSeededRandom, createVirtualClock, httpWorkers, type VirtualClock } from '@regen/realtime-mocks';
 import { readConfig, startServer } from '../../server/index.ts';
 import { pino } from 'pino';
 import type { Socket as ServerSocket } from 'socket.io';
 import { Manager, type Socket } from 'socket.io-client';
-import { httpWorkers } from './httpWorkers.ts';
 import { BAD_TOKEN, createTestUsers, slowTokenOf, tokenOf } from '../conformance/testUsers.ts';
 import type { WireCapabilities, WireHarness } from '../conformance/wireHarness.ts';
 
@@ -168,7 +167,7 @@ export async function serverHarness(
 }
 
 /** Bytes that were sent on event streams that are open. */
-function countStreamedBytes(http: Server): () => number {
+export function countStreamedBytes(http: Server): () => number {
   const sent = new Map<ServerResponse, number>();
   http.prependListener('request', (asked: IncomingMessage, response: ServerResponse) => {
     if (asked.method !== 'GET') return;

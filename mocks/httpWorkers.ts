@@ -2,8 +2,18 @@ import type { ApiCaller, ApiFailure, ApiResult, OpenStream, StreamMessage, Worke
 import type { AppendResponse, ControlKind, ControlMessage } from '@regen/realtime-shared';
 import { createParser } from 'eventsource-parser';
 
+/** As over HTTP: a server that cannot be reached answers 503 `unavailable`, and a stream that breaks ends. */
+export interface HttpWorkerApi extends WorkerApi {
+  controlStream(
+    request: Parameters<WorkerApi['controlStream']>[0] & {
+      /** Called once when it ends without having been closed. */
+      end?(): void;
+    },
+  ): Promise<OpenStream | ApiFailure>;
+}
+
 export interface HttpWorkers {
-  readonly workers: WorkerApi;
+  readonly workers: HttpWorkerApi;
   /** Calls that are on their way; streams and long uploads do not count. */
   pending(): number;
   /** Streams that are being opened. */
@@ -14,11 +24,25 @@ export interface HttpWorkers {
   close(): void;
 }
 
+export interface HttpWorkersOptions {
+  /** Calls arrive though the page that makes them ends; a browser takes 64 KB of them at a time. Default: false. */
+  outlivesPage?: boolean;
+}
+
+const UNREACHABLE: ApiFailure = {
+  status: 503,
+  error: { code: 'unavailable', message: 'The server could not be reached.' },
+};
+
 /** What Node wants to hear for a body that is a stream; the types are those of browsers. */
 const STREAMED = { duplex: 'half' };
 
 /** The HTTP API of a server at `url`, called as the `WorkerApi` that it carries out. */
-export function httpWorkers(url: string, authorizationOf: (caller: ApiCaller) => string): HttpWorkers {
+export function httpWorkers(
+  url: string,
+  authorizationOf: (caller: ApiCaller) => string,
+  { outlivesPage = false }: HttpWorkersOptions = {},
+): HttpWorkers {
   let pending = 0;
   let opening = 0;
   const streams = new Map<AbortController, number>();
@@ -36,6 +60,7 @@ export function httpWorkers(url: string, authorizationOf: (caller: ApiCaller) =>
         headers: { authorization: authorizationOf(caller), ...headers },
         ...(body === undefined ? {} : { body, ...STREAMED }),
         ...(signal === undefined ? {} : { signal }),
+        ...(outlivesPage ? { keepalive: true } : {}),
       });
     } finally {
       pending -= 1;
@@ -45,7 +70,7 @@ export function httpWorkers(url: string, authorizationOf: (caller: ApiCaller) =>
   async function answered<Result extends ApiResult<unknown, number>>(call: Promise<Response>): Promise<Result> {
     pending += 1;
     try {
-      return await resultOf<Result>(await call);
+      return await resultOf<Result>(call);
     } finally {
       pending -= 1;
     }
@@ -83,9 +108,12 @@ export function httpWorkers(url: string, authorizationOf: (caller: ApiCaller) =>
     const response = await fetch(`${url}${path}`, {
       headers: { authorization: authorizationOf(caller), ...headers },
       signal: controller.signal,
-    }).finally(() => {
-      opening -= 1;
-    });
+    })
+      .catch(() => null)
+      .finally(() => {
+        opening -= 1;
+      });
+    if (response === null) return UNREACHABLE;
     if (response.status === 204) return { status: 204 };
     if (response.status !== 200) return answered<ApiFailure & { body?: never }>(Promise.resolve(response));
     if (response.body === null) throw new Error('The stream has no body.');
@@ -110,10 +138,10 @@ export function httpWorkers(url: string, authorizationOf: (caller: ApiCaller) =>
           const before = streams.get(controller);
           if (before !== undefined) streams.set(controller, before + value.length);
         }
-        if (streams.delete(controller)) onEnd();
-      } catch (error) {
-        if (!controller.signal.aborted) throw error;
+      } catch {
+        // It broke, which is an end too.
       }
+      if (streams.delete(controller)) onEnd();
     })();
     return {
       status: 200,
@@ -123,18 +151,20 @@ export function httpWorkers(url: string, authorizationOf: (caller: ApiCaller) =>
     };
   }
 
-  const workers: WorkerApi = {
+  const workers: HttpWorkerApi = {
     createJob: ({ caller, body, idempotencyKey }) =>
       post(caller, '/v1/jobs', body, idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
     append: ({ caller, jobId, body }) => post(caller, jobPath(jobId, '/events'), body),
     appendLines: ({ caller, jobId, from, writer, parts }) =>
       // It may last as long as its parts let it.
-      fetch(`${url}${jobPath(jobId, '/events')}${query({ from, writer })}`, {
-        method: 'POST',
-        headers: { authorization: authorizationOf(caller), 'content-type': 'application/x-ndjson' },
-        body: bodyOf(parts),
-        ...STREAMED,
-      }).then((response) => resultOf<ApiResult<AppendResponse>>(response)),
+      resultOf<ApiResult<AppendResponse>>(
+        fetch(`${url}${jobPath(jobId, '/events')}${query({ from, writer })}`, {
+          method: 'POST',
+          headers: { authorization: authorizationOf(caller), 'content-type': 'application/x-ndjson' },
+          body: bodyOf(parts),
+          ...STREAMED,
+        }),
+      ),
     heartbeat: ({ caller, jobId, body }) => post(caller, jobPath(jobId, '/heartbeat'), body),
     takeover: ({ caller, jobId, body }) => post(caller, jobPath(jobId, '/takeover'), body),
     cancel: ({ caller, jobId, body }) => post(caller, jobPath(jobId, '/cancel'), body),
@@ -142,7 +172,7 @@ export function httpWorkers(url: string, authorizationOf: (caller: ApiCaller) =>
     get: ({ caller, jobId }) => answered(request(caller, 'GET', jobPath(jobId))),
     list: ({ caller, status, limit, cursor }) =>
       answered(request(caller, 'GET', `/v1/jobs${query({ status, limit, cursor })}`)),
-    controlStream: async ({ caller, kind, send }) =>
+    controlStream: async ({ caller, kind, send, end = () => undefined }) =>
       // A control stream has no 204.
       (await stream(
         caller,
@@ -151,7 +181,7 @@ export function httpWorkers(url: string, authorizationOf: (caller: ApiCaller) =>
         ({ event, data }) => {
           send({ event: event as ControlKind, data: data as ControlMessage });
         },
-        () => undefined,
+        end,
       )) as OpenStream | ApiFailure,
     eventStream: ({ caller, jobId, after, lastEventId, send, end }) =>
       stream(
@@ -175,10 +205,15 @@ export function httpWorkers(url: string, authorizationOf: (caller: ApiCaller) =>
   };
 }
 
-async function resultOf<Result extends ApiResult<unknown, number>>(response: Response): Promise<Result> {
-  const body = (await response.json()) as object;
-  // What it holds is checked against its schema by who calls.
-  return ('error' in body ? { status: response.status, ...body } : { status: response.status, body }) as Result;
+async function resultOf<Result extends ApiResult<unknown, number>>(call: Promise<Response>): Promise<Result> {
+  try {
+    const response = await call;
+    const body = (await response.json()) as object;
+    // What it holds is checked against its schema by who calls.
+    return ('error' in body ? { status: response.status, ...body } : { status: response.status, body }) as Result;
+  } catch {
+    return UNREACHABLE as Result;
+  }
 }
 
 function bodyOf(parts: AsyncIterable<readonly string[]>): ReadableStream<Uint8Array> {
