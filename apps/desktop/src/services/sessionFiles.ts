@@ -33,6 +33,7 @@ export function createSessionFiles(folder: string): SessionStore {
   // A record that is taken over is removed and then written into another. Killed between the two, a process would lose
   // it; so its file goes last.
   function unlinkLeaving(): void {
+    process.off('exit', unlinkLeaving);
     for (const key of leaving) {
       leaving.delete(key);
       try {
@@ -69,7 +70,11 @@ export function createSessionFiles(folder: string): SessionStore {
       leaving.delete(key);
     },
     remove: (key) => {
-      if (leaving.size === 0) queueMicrotask(unlinkLeaving);
+      if (leaving.size === 0) {
+        queueMicrotask(unlinkLeaving);
+        // A turn that ends the process has no end of its own.
+        process.on('exit', unlinkLeaving);
+      }
       leaving.add(key);
     },
     keys: () => {
