@@ -11,6 +11,8 @@ import { prettyFactory } from 'pino-pretty';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const port = process.env['PORT'] || '3000';
+/** How long those that were told by a key press have before they are told again. */
+const ALREADY_TOLD_MS = 1_000;
 const pretty = prettyFactory({
   colorize: process.stdout.isTTY,
   ignore: 'pid,hostname',
@@ -35,14 +37,13 @@ const programs = [
   },
 ];
 
-let isStopping = false;
+/** Somebody wants it to end, so that its ends are no news. */
+let isAsked = false;
 
-// A group of its own for each: a key press that ends this script would otherwise end them too, once more than asked.
 const children = programs.map(({ name, args, env, read }) => {
   const child = spawn(process.execPath, args, {
     cwd: root,
     env,
-    detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   for (const stream of [child.stdout, child.stderr]) {
@@ -51,22 +52,23 @@ const children = programs.map(({ name, args, env, read }) => {
     });
   }
   child.once('exit', (code, signal) => {
-    if (!isStopping && code !== 0) console.error(`dev: ${name} has ended (${signal ?? `exit code ${code}`})`);
-    stop('SIGTERM', isStopping ? 0 : (code ?? 1));
+    if (isAsked) return;
+    if (code !== 0) console.error(`dev: ${name} has ended (${signal ?? `exit code ${code}`})`);
+    stop(code ?? 1);
   });
   return child;
 });
-/**
- * @param {NodeJS.Signals} signal
- * @param {number} code of this script, where nothing said one before
- */
-function stop(signal, code) {
-  if (isStopping) return;
-  isStopping = true;
+/** @param {number} code of this script */
+function stop(code) {
+  isAsked = true;
   process.exitCode = code;
-  for (const child of children) child.kill(signal);
+  for (const child of children) child.kill('SIGTERM');
 }
 
-for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-  process.on(signal, () => stop(signal === 'SIGHUP' ? 'SIGTERM' : signal, 0));
-}
+for (const signal of ['SIGTERM', 'SIGHUP']) process.once(signal, () => stop(0));
+process.on('SIGINT', () => {
+  if (isAsked) return;
+  isAsked = true;
+  // A key press reaches all of them by itself, and asked a second time at once the server would not drain.
+  setTimeout(() => stop(0), ALREADY_TOLD_MS).unref();
+});

@@ -1,5 +1,5 @@
 /**
- * What `npm test` and `npm run test:full` run, in this order. Adding a suite is adding a row.
+ * What `npm test`, `npm run test:e2e` and `npm run test:full` run, in this order. Adding a suite is adding a row.
  *
  * `count` says how a suite is counted: a `vitest` suite by its JSON report, test by test; a `check` is one test that
  * passes with exit code 0. A suite of several `projects` runs each of its files in each of them. A suite over its budget
@@ -43,6 +43,9 @@ export const testSuites = [
   vitest('browser', 150, 'browser'),
   ...visualSuites,
 ];
+
+/** @type {Suite[]} */
+export const e2eSuites = [vitest('e2e', 600, 'e2e')];
 
 /** @type {Suite[]} */
 export const fullSuites = [vitest('full', 1200, 'full'), vitest('full-browser', 600, 'full-browser')];

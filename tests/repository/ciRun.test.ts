@@ -7,12 +7,23 @@ import { afterAll, expect, test } from 'vitest';
 const folder = mkdtempSync(join(tmpdir(), 'regen-ci-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs .ci/run with an `npm` that says and returns what the test gives. */
-function run(first: { says: string; code: number }, second: { says: string; code: number }) {
+interface Answer {
+  says: string;
+  code: number;
+}
+const NOTHING: Answer = { says: '0 passed, 0 failed', code: 0 };
+
+/** Runs .ci/run with an `npm` that says and returns what the test gives: for `test`, `test:full` and `test:e2e`. */
+function run(first: Answer, second: Answer, third = NOTHING) {
   const npm = join(folder, 'npm');
   writeFileSync(
     npm,
-    `#!/bin/sh\nif [ "$1" = test ]; then echo "${first.says}"; exit ${first.code}; fi\necho "${second.says}"; exit ${second.code}\n`,
+    [
+      '#!/bin/sh',
+      `if [ "$1" = test ]; then echo "${first.says}"; exit ${first.code}; fi`,
+      `if [ "$2" = test:e2e ]; then echo "${third.says}"; exit ${third.code}; fi`,
+      `echo "${second.says}"; exit ${second.code}`,
+    ].join('\n'),
   );
   chmodSync(npm, 0o755);
   const { status, stdout } = spawnSync('bash', ['.ci/run'], {
@@ -23,12 +34,13 @@ function run(first: { says: string; code: number }, second: { says: string; code
   return { status, last: lines.at(-1), lines };
 }
 
-test('the last line adds up both commands', () => {
+test('the last line adds up all commands', () => {
   const { status, last } = run(
     { says: '10 passed, 0 failed', code: 0 },
     { says: '5 passed, 0 failed, 2 skipped', code: 0 },
+    { says: '3 passed, 0 failed', code: 0 },
   );
-  expect({ status, last }).toEqual({ status: 0, last: '15 passed, 0 failed, 2 skipped' });
+  expect({ status, last }).toEqual({ status: 0, last: '18 passed, 0 failed, 2 skipped' });
 });
 
 test('a failure of the first command fails the run, and the second still runs', () => {
@@ -46,7 +58,7 @@ test('a bad exit code fails the run, whatever was counted', () => {
   expect(status).toBe(1);
 });
 
-test('what failed in either command stands right before the last line', () => {
+test('what failed in any command stands right before the last line', () => {
   const { lines } = run(
     { says: '── failed\n✗ unit: a.test.ts: one\n    1 is not 2\n\n9 passed, 1 failed', code: 1 },
     { says: '── failed\n✗ full: b.test.ts: two\n\n4 passed, 1 failed', code: 1 },
