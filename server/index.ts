@@ -68,7 +68,7 @@ export async function startServer(config: ServerConfig, surroundings: ServerSurr
     logger.error({ err: error }, context);
   };
   const metrics = createMetrics({ process: surroundings.processMetrics ?? false });
-  const store = surroundings.log ?? openStore(config, clock, random, onError);
+  const store = surroundings.log ?? openStore(config, clock, random, logger, onError);
   const log = metrics.measureLog(store);
   const authenticate = surroundings.authenticate ?? checkUserTokens(config.users, clock);
   const isAllowedOrigin = allowOrigins(config.origins);
@@ -177,6 +177,7 @@ function openStore(
   config: ServerConfig,
   clock: Clock,
   random: Random,
+  logger: Logger,
   onError: (error: unknown, context: string) => void,
 ): JobLog & { close?(): void | Promise<void> } {
   const { leaseMs, lostMs, maxTextLength } = config;
@@ -202,6 +203,9 @@ function openStore(
         lostMs,
         maxTextLength,
         onError,
+        onProblem: (problem) => {
+          logger.warn({ reason: problem.message }, 'the log store cannot be used');
+        },
       });
   }
 }

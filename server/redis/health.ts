@@ -10,9 +10,14 @@ export interface Health {
   onChange(listener: (available: boolean) => void): () => void;
   /** A call failed. */
   doubt(): void;
+  /** Something went wrong that may be why the store is out of reach. */
+  problem(error: unknown): void;
   ready(deadlineMs: number): Promise<void>;
   close(): void;
 }
+
+/** What ioredis says of a connection that was lost, for whatever reason. */
+const NO_REASON = /^(Connection is closed|Reached the max retries|Failed to refresh slots cache)/;
 
 export function createHealth(options: {
   redis: Redis | Cluster;
@@ -22,6 +27,8 @@ export function createHealth(options: {
   retryMs: number;
   /** It has proved that it is there: done before anybody is told. */
   onProven: () => Promise<void>;
+  /** Why it is out of reach, each reason once until it is in reach. */
+  onProblem: (problem: Error) => void;
 }): Health {
   const { redis, listeners, keys, retryMs, onProven } = options;
   const told = new Set<{ tell: (available: boolean) => void }>();
@@ -30,10 +37,19 @@ export function createHealth(options: {
   let isTrying = false;
   let isInDoubt = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  const problems = new Set<string>();
+
+  function problem(error: unknown): void {
+    if (closed || error instanceof JobLogUnavailableError || !(error instanceof Error)) return;
+    if (NO_REASON.test(error.message) || problems.has(error.message)) return;
+    problems.add(error.message);
+    options.onProblem(error);
+  }
 
   function become(next: boolean): void {
     if (next === available) return;
     available = next;
+    if (next) problems.clear();
     for (const entry of [...told]) if (told.has(entry)) entry.tell(next);
     // What was told meanwhile may be lost.
     if (next) listeners.lost();
@@ -54,7 +70,8 @@ export function createHealth(options: {
       if (redis.status !== 'ready' || !listeners.areConnected()) throw new JobLogUnavailableError();
       await Promise.all(probes().map((key) => redis.set(key, '1', 'PX', 60_000)));
       if (!available) await onProven();
-    } catch {
+    } catch (error) {
+      problem(error);
       become(false);
       timer = setTimeout(() => void tryIt(failures + 1), Math.min(retryMs, 25 * 2 ** Math.min(failures, 8)));
       return;
@@ -82,13 +99,14 @@ export function createHealth(options: {
 
   for (const event of ['ready', 'close', 'end', '-node']) redis.on(event, doubt);
   listeners.onConnection(doubt);
-  // An attempt that failed is no news: it is tried again.
-  redis.on('error', () => undefined);
+  redis.on('error', problem);
+  if ('slots' in redis) redis.on('node error', problem);
   doubt();
 
   return {
     isAvailable: () => available,
     doubt,
+    problem,
     onChange: (tell) => {
       const entry = { tell };
       told.add(entry);

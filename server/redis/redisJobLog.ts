@@ -52,6 +52,8 @@ export interface RedisJobLogOptions extends Partial<LogTimings>, Partial<RedisSt
   retention?: EventRetention;
   /** What failed without anybody waiting for it; all of it is made good later. */
   onError: (error: unknown, context: string) => void;
+  /** Why Redis is out of reach, each reason once until it is in reach. Default: silent. */
+  onProblem?: (problem: Error) => void;
 }
 
 export interface RedisJobLog extends JobLog {
@@ -76,7 +78,7 @@ export function redisJobLog(options: RedisJobLogOptions): RedisJobLog {
     deadlineMs: options.deadlineMs ?? DEFAULT_STORE_SETTINGS.deadlineMs,
     maxRetryMs: options.maxRetryMs ?? DEFAULT_STORE_SETTINGS.maxRetryMs,
   };
-  const store = connectRedis(options.address, settings, keys, options.clock);
+  const store = connectRedis(options.address, settings, keys, options.clock, options.onProblem ?? (() => undefined));
   const now = options.now ?? store.now;
   const pushes = createRedisPushes(store.listeners, keys, (error) => {
     onError(error, 'telling what the log told');

@@ -36,7 +36,8 @@ const SINGLE = 'single';
 export function createRedisListeners(options: {
   /** The client that knows the cluster, or the only server. */
   redis: Redis | Cluster;
-  connect(host: string, port: number): Redis;
+  /** To a master, as the cluster names it: host and port. */
+  connect(master: string): Redis;
 }): RedisListeners {
   const { redis, connect } = options;
   const channels = new Map<string, Channel>();
@@ -56,8 +57,7 @@ export function createRedisListeners(options: {
   function connectionTo(master: string): Redis {
     const known = connections.get(master);
     if (known !== undefined) return known;
-    const cut = master.lastIndexOf(':');
-    const connection = connect(master.slice(0, cut), Number(master.slice(cut + 1)));
+    const connection = connect(master);
     connections.set(master, connection);
     connection.on('message', (name: string, text: string) => {
       tellMessage(name, text);

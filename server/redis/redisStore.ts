@@ -31,6 +31,11 @@ export interface RedisStoreSettings {
 
 export const DEFAULT_STORE_SETTINGS: RedisStoreSettings = { deadlineMs: 2_000, maxRetryMs: 2_000 };
 
+interface NodeOptions {
+  retryStrategy: (times: number) => number | null;
+  connectionName?: string;
+}
+
 type Client = (Redis | Cluster) & Scripted;
 
 /** One node's way to Redis: connections for commands, and others that listen. */
@@ -53,6 +58,7 @@ export function connectRedis(
   settings: RedisStoreSettings,
   keys: RedisKeys,
   clock: Clock,
+  onProblem: (problem: Error) => void,
 ): RedisStore {
   const { deadlineMs, maxRetryMs } = settings;
   const retryStrategy = (times: number): number => Math.min(maxRetryMs, 50 * 2 ** Math.min(times, 10));
@@ -66,20 +72,39 @@ export function connectRedis(
     autoResubscribe: false,
   };
   const commands = connect(address, options, retryStrategy) as Client; // `scripts` adds what `Scripted` says
+  /** `node`: host and port of one of a cluster's. */
+  function connectNode(node: string, more: NodeOptions): Redis {
+    if (address.kind === 'single') return new Redis(address.url, { ...options, ...more });
+    const cut = node.lastIndexOf(':');
+    return new Redis(Number(node.slice(cut + 1)), node.slice(0, cut), { ...options, ...access(address), ...more });
+  }
   const listeners = createRedisListeners({
     redis: commands,
-    connect: (host, port) =>
-      address.kind === 'single'
-        ? new Redis(address.url, { ...options, retryStrategy, connectionName: 'regen-realtime-listener' })
-        : new Redis(port, host, {
-            ...options,
-            ...access(address),
-            retryStrategy,
-            connectionName: 'regen-realtime-listener',
-          }),
+    connect: (node) => connectNode(node, { retryStrategy, connectionName: 'regen-realtime-listener' }),
   });
   const time = createStoreTime(commands, clock);
-  const health = createHealth({ redis: commands, listeners, keys, retryMs: maxRetryMs, onProven: time.measure });
+  const health = createHealth({
+    redis: commands,
+    listeners,
+    keys,
+    retryMs: maxRetryMs,
+    onProven: time.measure,
+    onProblem,
+  });
+
+  if (address.kind === 'cluster') {
+    let probe: Redis | undefined;
+    commands.on('node error', (_error: unknown, node: string) => {
+      if (probe !== undefined) return;
+      // The client of a cluster keeps to itself why it could not enter a node: a connection of its own tells.
+      probe = connectNode(node, { retryStrategy: () => null });
+      probe.on('error', health.problem);
+      probe.on('ready', () => probe?.disconnect());
+      probe.on('end', () => {
+        probe = undefined;
+      });
+    });
+  }
 
   return {
     call: async (run) => {

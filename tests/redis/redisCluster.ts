@@ -12,7 +12,10 @@ export interface RedisClusterProcesses {
 const SLOTS = 16_384;
 const MASTERS = 3;
 
-export async function startRedisCluster(): Promise<RedisClusterProcesses> {
+/** `settingsOf`: settings besides, those of each node in turn. */
+export async function startRedisCluster(
+  settingsOf: (index: number) => Readonly<Record<string, string>> = () => ({}),
+): Promise<RedisClusterProcesses> {
   const nodes: RedisProcess[] = [];
   let fence: Fence | undefined;
   const stop = async (): Promise<void> => {
@@ -28,6 +31,7 @@ export async function startRedisCluster(): Promise<RedisClusterProcesses> {
           'cluster-port': String(bus),
           'cluster-node-timeout': '2000',
           'cluster-require-full-coverage': 'no',
+          ...settingsOf(index),
         }),
       );
     }
