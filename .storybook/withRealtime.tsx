@@ -3,7 +3,7 @@ import type { Args, Decorator, Loader } from '@storybook/react-vite';
 import { stageGlobals } from './globals.ts';
 import { LivePage } from './realtime/LivePage.tsx';
 import { ScenarioPage } from './realtime/ScenarioPage.tsx';
-import { chosenAddress } from './realtime/serverAddress.ts';
+import { chosenAddress } from './realtime/chosenServer.ts';
 import { checkStory } from './realtime/storyChecks.ts';
 import { isFrozen, jobIn, linkToMoment, storyPlay, type RealtimeParameters } from './realtime/storyPlay.ts';
 import { storyPlayer, type StoryPlayer } from './realtime/storyPlayers.ts';

@@ -7,6 +7,7 @@ import { createDevice } from './device.ts';
 import { createLiveLine } from './liveLine.ts';
 import type { LiveServer } from './liveServer.ts';
 import type { Page, PageSurroundings } from './page.ts';
+import { createPunctualClock } from './punctualClock.ts';
 import { createRunJobs } from './runJobs.ts';
 import { isStepBy, type Scenario, type ScenarioStep } from './scenario.ts';
 import { createScriptedDevice } from './scripted/device.ts';
@@ -79,7 +80,7 @@ export function beginLiveRun<P extends Page>(options: LiveRunOptions<P>): LiveRu
   });
   const workers = createScriptedWorkers({
     api: jobs.workers,
-    clock,
+    clock: createPunctualClock(clock),
     ownerId: named(MOCK_USER),
     track: (work) => work,
     onRefusal: (message, step) => refusals.push(step === null ? message : `Step ${String(step + 1)}: ${message}`),

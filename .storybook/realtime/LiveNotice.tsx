@@ -1,5 +1,6 @@
 import type { ReactElement, ReactNode } from 'react';
 import type { LiveServerState } from '@regen/realtime-mocks';
+import { SCENARIOS } from '../../mocks/scenarios/index.ts';
 import type { LivePlayer } from './livePlayer.ts';
 import { seconds } from './words.ts';
 
@@ -20,7 +21,7 @@ export function ServerNotice({ state, address }: { state: LiveServerState; addre
       );
     case 'otherOrigins':
       return (
-        <Notice title="The server lets this page not in">
+        <Notice title="The server does not let this page in">
           <p>
             A server answers at {server}, and it takes no calls from pages of{' '}
             <bdi className="regen-live-address">{location.origin}</bdi>. Start it with this origin allowed:
@@ -71,8 +72,12 @@ export function FaultsNotice({ player }: { player: LivePlayer }): ReactElement {
           </li>
         ))}
       </ul>
-      <p>The project’s tests play it with them on the real server:</p>
-      <Command>{`npx vitest run --project server tests/scenarios -t "${scenario.id}"`}</Command>
+      {SCENARIOS.some(({ id }) => id === scenario.id) && (
+        <>
+          <p>The project’s tests play it with them on the real server:</p>
+          <Command>{`npx vitest run --project server tests/scenarios -t "${scenario.id} on"`}</Command>
+        </>
+      )}
       <p>Here the rest can be played: the same script without these faults, so what is seen is not what it is about.</p>
       <button type="button" onClick={player.playRest}>
         Play the rest

@@ -1,5 +1,6 @@
 import { useState, type ReactElement } from 'react';
-import { addressOf, chooseAddress } from './serverAddress.ts';
+import { chooseAddress } from './chosenServer.ts';
+import { addressOf } from './serverAddress.ts';
 
 /** Shows the live server's address, and takes another one for all stories. */
 export function ServerField({ address }: { address: string }): ReactElement {

@@ -1,9 +1,4 @@
-/** The address of the live server: kept in the browser, and in a story's address where it is another than the usual one. */
-import { UPDATE_GLOBALS } from 'storybook/internal/core-events';
-import { addons } from 'storybook/preview-api';
-import { DEFAULT_SERVER_URL } from '../../src/services/realtime/socketClient.ts';
-
-const KEY = 'regen-storybook:server';
+/** The address of a live server as people type it, and as it stands in a story's address. */
 const WRITTEN = /^(https?)_([a-z0-9.-]+?)(?:_(\d{1,5}))?$/;
 
 /** What a person typed as an address without a path; null where it is none. */
@@ -29,27 +24,4 @@ export function addressFromGlobals(written: string): string | null {
   const [, scheme, host, port] = WRITTEN.exec(written.replaceAll('__', '.')) ?? [];
   if (scheme === undefined || host === undefined) return null;
   return `${scheme}://${host}${port === undefined ? '' : `:${port}`}`;
-}
-
-/** The server that a story uses: of its address, else the one that was chosen last in this browser, else the usual one. */
-export function chosenAddress(written: string): string {
-  return addressFromGlobals(written) ?? addressOf(stored() ?? '') ?? DEFAULT_SERVER_URL;
-}
-
-/** Every story uses this server from now on. */
-export function chooseAddress(address: string): void {
-  try {
-    localStorage.setItem(KEY, address);
-  } catch {
-    // The story's address has it.
-  }
-  addons.getChannel().emit(UPDATE_GLOBALS, { globals: { server: addressInGlobals(address) ?? '' } });
-}
-
-function stored(): string | null {
-  try {
-    return localStorage.getItem(KEY);
-  } catch {
-    return null;
-  }
 }

@@ -52,8 +52,9 @@ const refused: Scenario = {
 };
 
 /** Not for the eye: a test of what fits where. */
-const meta: Meta = {
+const meta: Meta<{ jobId: string }> = {
   title: 'Internal/Long words',
+  args: { jobId: JOB },
   decorators: [
     (Story) => (
       <div data-testid="narrow" style={{ inlineSize: 320, contain: 'layout' }}>
@@ -65,7 +66,7 @@ const meta: Meta = {
 };
 export default meta;
 
-type Story = StoryObj;
+type Story = StoryObj<typeof meta>;
 
 /** What reaches beyond the narrow screen; what a box cuts off or scrolls by itself does not. */
 function beyond(canvas: HTMLElement): readonly string[] {
@@ -90,7 +91,7 @@ const fits: NonNullable<Story['play']> = async ({ canvasElement }) => {
 
 export const CollapsedCard: Story = {
   name: 'Collapsed card',
-  render: () => <LiveJobCard jobId={JOB} defaultOpen={false} />,
+  render: ({ jobId }) => <LiveJobCard jobId={jobId} defaultOpen={false} />,
   parameters: { realtime: { scenario, at: 'running' } },
   play: async (context) => {
     const card = within(context.canvasElement).getByRole('article');
@@ -103,14 +104,14 @@ export const CollapsedCard: Story = {
 
 export const OpenCard: Story = {
   name: 'Open card',
-  render: () => <LiveJobCard jobId={JOB} />,
+  render: ({ jobId }) => <LiveJobCard jobId={jobId} />,
   parameters: { realtime: { scenario, at: 'running' } },
   play: fits,
 };
 
 export const FailedCard: Story = {
   name: 'Failed card',
-  render: () => <LiveJobCard jobId={JOB} />,
+  render: ({ jobId }) => <LiveJobCard jobId={jobId} />,
   parameters: { realtime: { scenario: failing, at: 5_000 } },
   play: async (context) => {
     await expect(within(context.canvasElement).getByRole('article')).toHaveTextContent(UNBROKEN);
@@ -144,9 +145,9 @@ export const RefusedBar: Story = {
 /** The dot stands between two times, with the same room on both sides, in either direction. */
 export const Times: Story = {
   name: 'Times from right to left',
-  render: () => (
+  render: ({ jobId }) => (
     <div dir="rtl">
-      <LiveJobCard jobId={JOB} />
+      <LiveJobCard jobId={jobId} />
     </div>
   ),
   parameters: { realtime: { scenario, at: 'running' } },
