@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import type { Socket as ServerSocket } from 'socket.io';
 import { Manager, type Socket } from 'socket.io-client';
 import { BAD_TOKEN, createTestUsers, slowTokenOf, tokenOf } from '../conformance/testUsers.ts';
+import type { WireTarget } from '../../src/services/realtime/wire.ts';
 import type { WireCapabilities, WireHarness } from '../conformance/wireHarness.ts';
 
 export const LEASE_MS = 30_000;
@@ -26,9 +27,13 @@ export interface LogUnderTest {
 
 let servers = 0;
 
-/** The real server on loopback, on a clock of the test's: real sockets and HTTP, and no waiting. */
+/**
+ * The real server on loopback, on a clock of the test's: real sockets and HTTP, and no waiting. `createSocket` makes what
+ * its clients connect with.
+ */
 export async function serverHarness(
   createLog: (surroundings: { clock: VirtualClock; random: () => number }) => Promise<LogUnderTest>,
+  createSocket: (target: WireTarget) => Socket = plainSocket,
 ): Promise<WireHarness> {
   servers += 1;
   const clock = createVirtualClock();
@@ -54,8 +59,7 @@ export async function serverHarness(
   let held = 0;
 
   function connect({ token }: { token: string | null }): Socket {
-    const manager = new Manager(server.url, { transports: ['websocket'], reconnection: false, autoConnect: false });
-    const socket = manager.socket('/', { auth: token === null ? {} : { token } });
+    const socket = createSocket({ url: server.url, token });
     clients.add(socket);
     opening.add(socket);
     const opened = (): void => {
@@ -164,6 +168,11 @@ export async function serverHarness(
       await server.close();
     },
   };
+}
+
+function plainSocket({ url, token }: WireTarget): Socket {
+  const manager = new Manager(url, { transports: ['websocket'], reconnection: false, autoConnect: false });
+  return manager.socket('/', { auth: token === null ? {} : { token } });
 }
 
 /** Bytes that were sent on event streams that are open. */

@@ -9,7 +9,7 @@ import type { Ports } from './ports.ts';
 import { createRealtimeClient, type RealtimeClientOptions } from './createRealtimeClient.ts';
 import type { RealtimeClient } from './realtimeClient.ts';
 import { serverUrlOf } from './serverUrl.ts';
-import type { OpenWire } from './wire.ts';
+import type { OpenWire, WireTarget } from './wire.ts';
 
 export type SocketClient = RealtimeClient;
 
@@ -107,19 +107,26 @@ function storedToken(): string | null {
 }
 
 /**
- * One Manager per attempt: nothing of an attempt that failed can reach the next one, and no cache of the library
- * joins two clients. Reconnecting is the connection machine's, because the page shows when it will happen.
+ * What an attempt connects with. One Manager per attempt: nothing of one that failed can reach the next one, and no cache
+ * of the library joins two clients. Reconnecting is the connection machine's, because the page shows when it will happen.
  */
-function socketIoWire(managerOptions: Partial<ManagerOptions> = {}): OpenWire {
-  return ({ url, token }, handlers) => {
-    const manager = new Manager(url, {
-      transports: ['websocket'],
-      timeout: OPEN_DEADLINE_MS,
-      ...managerOptions,
-      autoConnect: false,
-      reconnection: false,
-    });
-    const socket: Socket = manager.socket('/', { auth: token === null ? {} : { token } });
+export function createSocket(
+  { url, token }: WireTarget,
+  managerOptions: Partial<ManagerOptions> = {},
+): { manager: Manager; socket: Socket } {
+  const manager = new Manager(url, {
+    transports: ['websocket'],
+    timeout: OPEN_DEADLINE_MS,
+    ...managerOptions,
+    autoConnect: false,
+    reconnection: false,
+  });
+  return { manager, socket: manager.socket('/', { auth: token === null ? {} : { token } }) };
+}
+
+function socketIoWire(managerOptions?: Partial<ManagerOptions>): OpenWire {
+  return (target, handlers) => {
+    const { manager, socket } = createSocket(target, managerOptions);
     let ended = false;
 
     function end(): void {

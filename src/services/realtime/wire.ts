@@ -19,5 +19,10 @@ export interface Wire {
   close(): void;
 }
 
+export interface WireTarget {
+  url: string;
+  token: string | null;
+}
+
 /** Starts one attempt. No handler is called before this has returned. */
-export type OpenWire = (options: { url: string; token: string | null }, handlers: WireHandlers) => Wire;
+export type OpenWire = (target: WireTarget, handlers: WireHandlers) => Wire;
