@@ -16,8 +16,9 @@ export interface Command {
 /** A command as it is typed; ended with the test. */
 export function typed(line: string, environment: Readonly<Record<string, string>> = {}): Command {
   const [program = '', ...args] = line.split(' ');
-  const { NODE_ENV: _, VITEST: __, ...env } = process.env;
-  const child = spawn(program, args, { cwd: ROOT, env: { ...env, ...environment }, detached: true });
+  // What this process is told by its own runner is not for the command.
+  const { NODE_ENV: _, VITEST: __, FORCE_COLOR: ___, ...env } = process.env;
+  const child = spawn(program, args, { cwd: ROOT, env: { ...env, NO_COLOR: '1', ...environment }, detached: true });
   const ended = once(child, 'exit').then(([code]) => code as number | null);
   let output = '';
   const listeners = new Set<() => void>();
