@@ -202,5 +202,5 @@ function closeClient(client: Client, code: number, activity: Activity): void {
 
 function numberedIds(): () => string {
   let count = 0;
-  return () => `mock-${String((count += 1)).padStart(6, '0')}`;
+  return () => `mock-${String((count += 1)).padStart(15, '0')}`;
 }

@@ -48,7 +48,7 @@ test.each([
   ['a version that is no number', 'EIO=abc&transport=websocket'],
   ['no transport', 'EIO=4'],
   ['another transport', 'EIO=4&transport=polling'],
-  ['a session to upgrade', 'EIO=4&transport=websocket&sid=mock-000001'],
+  ['a session to upgrade', 'EIO=4&transport=websocket&sid=mock-000000000000001'],
 ])('a request with %s is refused before anything is sent', async (_name, query) => {
   const bed = createTestBed();
   const raw = bed.raw(query);

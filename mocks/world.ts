@@ -12,7 +12,7 @@ import { createSignIns, type SignIns } from './signIns.ts';
 import { createVirtualClock, type VirtualClock } from './virtualClock.ts';
 
 /** What is the same whatever the backend is. */
-interface Ground {
+export interface Ground {
   clock: VirtualClock;
   random: Random;
   activity: Activity;
@@ -39,7 +39,8 @@ const START = 1_768_467_600_000;
 const DEFAULT_LEASE_MS = 30_000;
 let hosts = 0;
 
-function createGround(scenario: Scenario): Ground {
+/** All of a world but the server and the way to it. */
+export function createGround(scenario: Scenario): Ground {
   const clock = createVirtualClock({ start: START });
   return {
     clock,

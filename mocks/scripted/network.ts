@@ -15,8 +15,10 @@ export interface ScriptedNetwork {
 /** `latencyMs`: one way between browser and server. */
 export function createScriptedNetwork({ link, latencyMs }: { link: Link; latencyMs: number }): ScriptedNetwork {
   function restore(): void {
-    link.liftAll();
+    const lifted = link.faults();
+    // First, so that what was held back takes as long as everything else.
     if (latencyMs > 0) link.apply({ kind: 'delay', up: latencyMs, down: latencyMs });
+    for (const fault of lifted) fault.lift();
   }
 
   return {

@@ -84,7 +84,11 @@ export function createScriptedServer({ backend, clock, workers, exists }: Script
           workers.refill(step.job, index);
           return;
         case 'server:refuse':
-          backend.refuse({ code: step.code, message: step.message, retryable: step.code === 'unavailable' });
+          backend.refuse({
+            code: step.code,
+            message: step.message,
+            retryable: step.code === 'unavailable' || step.code === 'too_many_connections',
+          });
           return;
         case 'server:accept':
           backend.refuse(null);

@@ -1,6 +1,6 @@
 import { EVENTS, type JobEvent, type JobSnapshot, type Position } from '@regen/realtime-shared';
 import { emitJobEvent, type FeedCore, type Subscriber } from './feedTypes.ts';
-import { flagsOfSnapshot, noticesBetween } from './jobFlags.ts';
+import { NO_FLAGS, flagsAfterEvent, flagsOfSnapshot, noticesBetween } from './jobFlags.ts';
 import { JobLogUnavailableError, type JobHead } from './jobLog.ts';
 import { MERGE_LIMITS, mergeChunks } from './mergeChunks.ts';
 import { samePosition } from './position.ts';
@@ -29,8 +29,19 @@ export function createCatchUp(feed: FeedCore): CatchUp {
     if (last === undefined) return;
     subscriber.position = { epoch: last.epoch, sequence: last.sequence };
     for (const event of mergeChunks(fresh, REPLAY_MERGE)) {
+      // Behind the end nobody listens any more.
+      if (event === last && isFinal(last)) tellOfCancel(subscriber);
       emitJobEvent(subscriber.audience.emit, event);
     }
+  }
+
+  /** An end leaves the wish as it was. */
+  function tellOfCancel(subscriber: Subscriber): void {
+    const { cancelRequested } = feed.flags();
+    if (!cancelRequested || subscriber.known.cancelRequested) return;
+    if (feed.position()?.epoch !== subscriber.position.epoch) return;
+    subscriber.known = { ...subscriber.known, cancelRequested };
+    subscriber.audience.emit(EVENTS.JOB_NOTICE, { jobId: feed.jobId, kind: 'cancel_requested' });
   }
 
   function reset(subscriber: Subscriber, snapshot: JobSnapshot, head: JobHead): void {
@@ -160,6 +171,10 @@ export function createCatchUp(feed: FeedCore): CatchUp {
     },
     waiting: () => waiting.size,
   };
+}
+
+function isFinal(event: JobEvent): boolean {
+  return flagsAfterEvent(NO_FLAGS, event).final;
 }
 
 /** Read through a function: between awaits the stage changes behind the compiler's back. */

@@ -1,0 +1,56 @@
+/** What a page holds and shows at one moment, as plain data that can be compared. */
+import { createHash } from 'node:crypto';
+import type { HandshakeError } from '@regen/realtime-shared';
+import { panelStoreOf } from '../../../src/components/realtime/panelStore.ts';
+import { panelView } from '../../../src/presentation/panelView.ts';
+import { restoreView } from '../../../src/presentation/restoreView.ts';
+import { statusBarView } from '../../../src/presentation/statusBarView.ts';
+import type { ClientJobState, JobEntry } from '../../../src/services/realtime/realtimeStore.ts';
+import type { TestPage } from '../testPage.ts';
+
+export function observe({ client, errors }: TestPage): unknown {
+  const state = client.store.getState();
+  const now = client.clock.now();
+  const panel = panelStoreOf(client).getState();
+  const bar = statusBarView(state, now);
+  return {
+    connection: { ...state.connection, refusal: withoutOwnWords(state.connection.refusal) },
+    user: state.user,
+    serverTimeOffset: state.serverTimeOffset,
+    restored: state.restored,
+    jobs: [...state.jobs.values()].map(entryOf),
+    bar: { ...bar, state: bar.state.kind === 'tooManyConnections' ? bar.state.kind : bar.state },
+    panel,
+    panelView: panelView(state, panel, now),
+    restoreView: restoreView(state),
+    diagnostics: client.diagnostics(),
+    errors,
+  };
+}
+
+/** A server that has met its limit names it in its own words, which a script cannot give it. */
+function withoutOwnWords(refusal: HandshakeError | null): unknown {
+  return refusal?.code === 'too_many_connections' ? { code: refusal.code, retryable: refusal.retryable } : refusal;
+}
+
+function entryOf({ job, ...entry }: JobEntry): unknown {
+  return { ...entry, job: job === null ? null : jobOf(job) };
+}
+
+function jobOf({ channels, ...job }: ClientJobState): unknown {
+  return {
+    ...job,
+    // Drawn from each server's own random numbers: it says which record this is, and nothing of it.
+    epoch: job.epoch !== '',
+    channels: Object.fromEntries(
+      Object.entries(channels).map(([name, { text, ...channel }]) => [
+        name,
+        { ...channel, length: text.length, hash: hashOf(text.toString()) },
+      ]),
+    ),
+  };
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
