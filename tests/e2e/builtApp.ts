@@ -13,7 +13,9 @@ declare module 'vitest' {
   }
 }
 
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+let end: (() => Promise<void>) | undefined;
+
+export async function setup(project: TestProject): Promise<void> {
   const outDir = await mkdtemp(join(tmpdir(), 'regen-web-'));
   // As `npm run build:web` does: in this process it would become a build for tests.
   const { NODE_ENV: _, VITE_SOCKET_URL: __, ...env } = process.env;
@@ -24,8 +26,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const [address] = server.resolvedUrls?.local ?? [];
   if (address === undefined) throw new Error('The web app is served nowhere.');
   project.provide('appUrl', address.replace('127.0.0.1', 'localhost'));
-  return async () => {
+  end = async () => {
     await server.close();
     await rm(outDir, { recursive: true, force: true });
   };
+}
+
+export async function teardown(): Promise<void> {
+  await end?.();
 }
