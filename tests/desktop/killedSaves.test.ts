@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { createSeededRandom } from '@regen/realtime-mocks';
 import { expect, onTestFinished, test } from 'vitest';
 import { createSessionFiles } from '../../apps/desktop/src/services/sessionFiles.ts';
-import { startNodeProcess } from '../server/serverProcess.ts';
+import { SCRIPT_ARGUMENTS, startNodeProcess } from '../server/serverProcess.ts';
 import { recordOf } from './savedRecords.ts';
 import { temporaryFolder } from './temporaryFolder.ts';
 
@@ -31,3 +33,24 @@ test(
     }
   },
 );
+
+test('a disk that is full in the middle of a save leaves the whole old record, and nothing else', () => {
+  const folder = temporaryFolder();
+  // 65,536 bytes fit into a file: the first record, and not the second.
+  const { stderr } = spawnSync(
+    'bash',
+    [
+      '-c',
+      'ulimit -f 64; exec "$@"',
+      'bash',
+      process.execPath,
+      ...SCRIPT_ARGUMENTS,
+      'tests/desktop/saveProcess.ts',
+      folder,
+    ],
+    { encoding: 'utf8' },
+  );
+  expect(stderr).toContain('EFBIG');
+  expect(readdirSync(folder)).toEqual(['one.record']);
+  expect(createSessionFiles(folder).get('one')).toBe(recordOf(1));
+});

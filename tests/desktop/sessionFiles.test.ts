@@ -60,6 +60,22 @@ test('what is written again in the turn in which it was removed stays', async ()
   expect(store.get(KEY)).toBe('new');
 });
 
+test('what is removed stays where what was to take its place could not be written', async () => {
+  const folder = temporaryFolder();
+  const store = createSessionFiles(folder);
+  store.set('one', 'text');
+  mkdirSync(join(folder, 'other.record', 'in the way'), { recursive: true });
+  store.remove('one');
+  expect(() => {
+    store.set('other', 'text');
+  }).toThrow();
+  await turn();
+  expect(store.get('one')).toBe('text');
+  store.remove('one');
+  await turn();
+  expect(store.get('one')).toBeNull();
+});
+
 test('files and folder are the user’s alone under any umask, also a folder that was open to others', () => {
   const user = temporaryFolder();
   chmodSync(user, 0o755);

@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
+/** What Node needs to run a script of ours from its source. */
+export const SCRIPT_ARGUMENTS = ['--conditions=@regen/source', '--import', 'tsx'] as const;
+
 /** A script of ours in a process of its own. */
 export interface NodeProcess {
   readonly child: ChildProcess;
@@ -27,7 +30,7 @@ export function startNodeProcess(
   script: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): NodeProcess {
-  const child = spawn(process.execPath, ['--conditions=@regen/source', '--import', 'tsx', ...script], {
+  const child = spawn(process.execPath, [...SCRIPT_ARGUMENTS, ...script], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'] ?? '', ...environment },
   });

@@ -28,14 +28,17 @@ const TEMPORARY_MS = 60_000;
 export function createSessionFiles(folder: string): SessionStore {
   /** Removed, and unlinked at the end of this turn. */
   const leaving = new Set<string>();
+  /** The last record could not be written. */
+  let isFailing = false;
   const fileOf = (key: string): string => join(folder, `${nameOf(key)}${RECORD}`);
 
-  // A record that is taken over is removed and then written into another. Killed between the two, a process would lose
-  // it; so its file goes last.
+  // A record that is taken over is removed and then written into another. Killed between the two, or on a full disk, a
+  // process would lose it; so its file goes last, and stays where nothing could take its place.
   function unlinkLeaving(): void {
     process.off('exit', unlinkLeaving);
-    for (const key of leaving) {
-      leaving.delete(key);
+    const keys = isFailing ? [] : [...leaving];
+    leaving.clear();
+    for (const key of keys) {
       try {
         rmSync(fileOf(key), { force: true });
       } catch {
@@ -65,12 +68,15 @@ export function createSessionFiles(folder: string): SessionStore {
   return {
     get: (key) => (leaving.has(key) ? null : unlessMissing(null, () => readFileSync(fileOf(key), 'utf8'))),
     set: (key, value) => {
+      isFailing = true;
       ensurePrivateFolder(folder);
       replace(fileOf(key), value);
+      isFailing = false;
       leaving.delete(key);
     },
     remove: (key) => {
       if (leaving.size === 0) {
+        isFailing = false;
         queueMicrotask(unlinkLeaving);
         // A turn that ends the process has no end of its own.
         process.on('exit', unlinkLeaving);

@@ -33,7 +33,7 @@ const FRAME_MS = 16;
 /** A client of its own, as `createSocketClient` makes it. Throws `invalid_usage` where `url` or `folder` is none. */
 export function createDesktopClient(options: DesktopClientOptions): SocketClient {
   // Who has no types may give none.
-  const { folder, token, environment = {}, ports, ...rest } = Object(options) as DesktopClientOptions;
+  const { folder, token = () => null, environment = {}, ports, ...rest } = Object(options) as DesktopClientOptions;
   if (typeof folder !== 'string' || !isAbsolute(folder)) {
     throw new RealtimeError(
       'invalid_usage',
@@ -45,7 +45,7 @@ export function createDesktopClient(options: DesktopClientOptions): SocketClient
   const own = join(folder, 'regen-realtime');
   return createSocketClient({
     ...rest,
-    token: () => token(),
+    token,
     // Each of them: newer Nodes have some of what a page has, which is not the user's.
     ports: {
       clock,

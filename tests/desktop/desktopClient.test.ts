@@ -1,0 +1,101 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
+import { createDesktopClient, type DesktopClientOptions } from '../../apps/desktop/src/services/socket.ts';
+import { DEVELOPMENT_WORKER_KEY, readConfig, startServer } from '../../server/index.ts';
+import { createJobPublisher, type PublishedJob } from '../../server/worker/index.ts';
+import type { SocketClient } from '../../src/services/realtime/socketClient.ts';
+import { temporaryFolder } from './temporaryFolder.ts';
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+async function startJob(): Promise<{ url: string; job: PublishedJob }> {
+  const server = await startServer(readConfig({ PORT: '0' }), { logger: pino({ level: 'silent' }) });
+  onTestFinished(server.close);
+  const publisher = createJobPublisher({ url: server.url, workerKey: DEVELOPMENT_WORKER_KEY });
+  onTestFinished(publisher.close);
+  const job = await publisher.create({ jobId: 'job-1', ownerId: 'ann', title: 'A report' });
+  await job.write('The whole text.');
+  await job.flush();
+  return { url: server.url, job };
+}
+
+function createClient(options: DesktopClientOptions): { client: SocketClient; errors: string[] } {
+  const client = createDesktopClient(options);
+  onTestFinished(client.stop);
+  const errors: string[] = [];
+  client.onError(({ code }) => errors.push(code));
+  return { client, errors };
+}
+
+/** The text that a listener was shown when the job had ended. */
+async function textAtEnd(client: SocketClient, job: PublishedJob): Promise<string> {
+  const ended = new Promise<string>((resolve) => {
+    client.subscribeToJob('job-1', undefined, () => {
+      resolve(client.textOf('job-1').read().rope.toString());
+    });
+  });
+  await client.start();
+  await job.complete();
+  return ended;
+}
+
+test('a folder that cannot be used is told of as an error of storage, and costs nothing else', async () => {
+  const { url, job } = await startJob();
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'regen-realtime'), 'in the way');
+  const { client, errors } = createClient({ url, folder, token: () => 'dev:ann' });
+  expect(await textAtEnd(client, job)).toBe('The whole text.');
+  expect(errors).toEqual(['storage']);
+});
+
+test('a token may come late, and one that cannot be read is read again', async () => {
+  const { url, job } = await startJob();
+  let reads = 0;
+  const token = (): Promise<string> => {
+    reads += 1;
+    if (reads < 3) throw new Error('The keychain is locked.');
+    return Promise.resolve('dev:ann');
+  };
+  const { client } = createClient({ url, folder: temporaryFolder(), token });
+  expect(await textAtEnd(client, job)).toBe('The whole text.');
+  expect(reads).toBeGreaterThanOrEqual(3);
+});
+
+test('what a runtime has of a page is not touched', async () => {
+  const { url, job } = await startJob();
+  const touched: string[] = [];
+  const trap = (name: string): object =>
+    new Proxy(
+      {},
+      {
+        get: (_, key) => {
+          touched.push(`${name}.${String(key)}`);
+          return undefined;
+        },
+      },
+    );
+  expect([typeof window, typeof document]).toEqual(['undefined', 'undefined']);
+  for (const name of ['localStorage', 'sessionStorage']) vi.stubGlobal(name, trap(name));
+  vi.stubGlobal('navigator', { locks: trap('navigator.locks') });
+  const { client } = createClient({ url, folder: temporaryFolder(), token: undefined as never });
+  await client.start();
+  client.stop();
+  const { client: signedIn, errors } = createClient({ url, folder: temporaryFolder(), token: () => 'dev:ann' });
+  expect(await textAtEnd(signedIn, job)).toBe('The whole text.');
+  expect(errors).toEqual([]);
+  expect(touched).toEqual([]);
+});
+
+test('who gives no folder is told what to give', () => {
+  for (const folder of ['', 'relative', undefined, null, 1]) {
+    expect(() => createDesktopClient({ url: 'http://one.test', folder: folder as string, token: () => null })).toThrow(
+      expect.objectContaining({ code: 'invalid_usage', message: expect.stringContaining('userData') as unknown }),
+    );
+  }
+  expect(() => createDesktopClient(undefined as never)).toThrow('"folder"');
+  expect(() => createDesktopClient({ url: 'none', folder: '/tmp', token: () => null })).toThrow('"url"');
+});
