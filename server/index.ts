@@ -1,6 +1,6 @@
 /** The composition root: joins transport, gateway and log into a server. */
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
 import {
@@ -60,6 +60,8 @@ export interface ServerSurroundings {
 
 /** How long a drain waits for connections to end; ms. */
 const DRAIN_DEADLINE_MS = 5_000;
+/** How long the head of a request may take to arrive; ms. */
+const HEADERS_MS = 15_000;
 
 /** Resolves once it listens. Rejects with a `ListenError`, or where the store cannot be used. */
 export async function startServer(config: ServerConfig, surroundings: ServerSurroundings): Promise<RunningServer> {
@@ -73,7 +75,8 @@ export async function startServer(config: ServerConfig, surroundings: ServerSurr
   const authenticate = surroundings.authenticate ?? checkUserTokens(config.users, clock);
   const isAllowedOrigin = allowOrigins(config.origins);
 
-  const http = createServer();
+  // A long upload may take as long as it likes: what a body or a line may take is bounded where they are read.
+  const http = createServer({ requestTimeout: 0, headersTimeout: HEADERS_MS, keepAlive: true });
   const io = new Server({
     serveClient: false,
     transports: [...config.transports],
@@ -110,6 +113,7 @@ export async function startServer(config: ServerConfig, surroundings: ServerSurr
     }),
     isAllowedOrigin,
     clock,
+    streamsPerUser: config.limits.connectionsPerUser,
     isReady: () => Promise.resolve(log.isAvailable()),
     metrics: metrics.text,
     ...(surroundings.extend === undefined ? {} : { extend: surroundings.extend }),
@@ -125,6 +129,8 @@ export async function startServer(config: ServerConfig, surroundings: ServerSurr
     { overrideGlobalObjects: false, hostname: 'localhost' },
   );
   http.on('request', (request, response) => {
+    // Nobody reads the body of such a call; it would keep the connection open for as long as it trickles in.
+    if (request.method === 'GET' || request.method === 'HEAD') response.shouldKeepAlive &&= !hasBody(request);
     // Socket.IO has its own path and answers there itself.
     if (request.url?.startsWith(`${io.path()}/`) !== true) void answer(request, response);
   });
@@ -167,6 +173,10 @@ export async function startServer(config: ServerConfig, surroundings: ServerSurr
       return ending;
     },
   };
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
 function addressOf(store: Exclude<StoreConfig, { kind: 'memory' }>): RedisAddress {

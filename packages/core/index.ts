@@ -68,7 +68,7 @@ export { dueOf, type JobDue } from './jobDue.ts';
 export { newestFirst, pageOfJobs, recentJobs } from './jobPages.ts';
 export { createGateway } from './gateway.ts';
 export { createWorkerApi } from './workerApi.ts';
-export { httpStatusOf } from './apiResult.ts';
+export { ApiRefusal, httpStatusOf } from './apiResult.ts';
 export { MERGE_LIMITS, mergeChunks, type MergeLimits } from './mergeChunks.ts';
 export { contentLength, snapshotLength } from './contentLength.ts';
 export { formatPosition, parsePosition, placePosition, samePosition, type EpochHistory } from './position.ts';

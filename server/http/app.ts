@@ -1,12 +1,12 @@
 /** The HTTP API, prefix /v1: JSON in and out, server-sent events for what goes on. */
-import type { ApiCaller, ApiFailure, WorkerApi } from '@regen/realtime-core';
+import { ApiRefusal, type ApiCaller, type ApiFailure, type WorkerApi } from '@regen/realtime-core';
 import type { Clock } from '@regen/realtime-shared';
 import { Hono, type Context } from 'hono';
 import { cors } from 'hono/cors';
 import type { IdentifyCaller } from '../auth/callers.ts';
 import type { IsAllowedOrigin } from '../auth/origins.ts';
 import { answerOf, errorAnswer } from './answers.ts';
-import { BodyRefusal, readJson, readLines } from './bodies.ts';
+import { readJson, readLines } from './bodies.ts';
 import { createEventSource, type EventSourceMessage } from './eventSource.ts';
 
 export interface HttpApp {
@@ -26,6 +26,8 @@ export interface HttpAppOptions {
   identify: IdentifyCaller;
   isAllowedOrigin: IsAllowedOrigin;
   clock: Clock;
+  /** Event streams that one user may have at once. */
+  streamsPerUser: number;
   /** Whether the log store answers. */
   isReady: () => Promise<boolean>;
   /** Prometheus' text. */
@@ -80,7 +82,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     '/v1/jobs',
     as(async (caller, context) => {
       const idempotencyKey = context.req.header('idempotency-key');
-      const body = await readJson(context.req.raw);
+      const body = await readJson(context.req.raw, clock);
       return answerOf(
         await workers.createJob({ caller, body, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) }),
       );
@@ -103,7 +105,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     as(async (caller, context) => {
       const jobId = jobIdOf(context);
       if (!/^application\/x-ndjson\b/i.test(context.req.header('content-type') ?? '')) {
-        return answerOf(await workers.append({ caller, jobId, body: await readJson(context.req.raw) }));
+        return answerOf(await workers.append({ caller, jobId, body: await readJson(context.req.raw, clock) }));
       }
       const { from, writer } = queryOf(context, 'from', 'writer');
       const number = numberOf(from);
@@ -113,7 +115,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
           jobId,
           ...(number === undefined ? {} : { from: number }),
           ...(writer === undefined ? {} : { writer }),
-          parts: readLines(context.req.raw),
+          parts: readLines(context.req.raw, clock),
         }),
       );
     }),
@@ -121,19 +123,23 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   app.post(
     '/v1/jobs/:jobId/heartbeat',
     as(async (caller, context) =>
-      answerOf(await workers.heartbeat({ caller, jobId: jobIdOf(context), body: await readJson(context.req.raw) })),
+      answerOf(
+        await workers.heartbeat({ caller, jobId: jobIdOf(context), body: await readJson(context.req.raw, clock) }),
+      ),
     ),
   );
   app.post(
     '/v1/jobs/:jobId/takeover',
     as(async (caller, context) =>
-      answerOf(await workers.takeover({ caller, jobId: jobIdOf(context), body: await readJson(context.req.raw) })),
+      answerOf(
+        await workers.takeover({ caller, jobId: jobIdOf(context), body: await readJson(context.req.raw, clock) }),
+      ),
     ),
   );
   app.post(
     '/v1/jobs/:jobId/cancel',
     as(async (caller, context) =>
-      answerOf(await workers.cancel({ caller, jobId: jobIdOf(context), body: await readJson(context.req.raw) })),
+      answerOf(await workers.cancel({ caller, jobId: jobIdOf(context), body: await readJson(context.req.raw, clock) })),
     ),
   );
   app.post(
@@ -144,7 +150,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     '/v1/jobs/:jobId/events',
     as((caller, context) => {
       const lastEventId = context.req.header('last-event-id');
-      return streamed((stream) =>
+      return streamed(ofUser(caller), (stream) =>
         workers.eventStream({
           caller,
           jobId: jobIdOf(context),
@@ -158,22 +164,41 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   app.get(
     '/v1/control',
     as((caller, context) =>
-      streamed(({ send }) => workers.controlStream({ caller, ...queryOf(context, 'kind'), send })),
+      streamed(null, ({ send }) => workers.controlStream({ caller, ...queryOf(context, 'kind'), send })),
     ),
   );
 
-  /** A stream may send, and end, before the call that opens it has resolved. */
+  const streams = new Map<string, number>();
+
+  function count(user: string, change: 1 | -1): void {
+    const open = (streams.get(user) ?? 0) + change;
+    if (open > 0) streams.set(user, open);
+    else streams.delete(user);
+  }
+
+  /** A stream may send, and end, before the call that opens it has resolved. It counts as one of `user`'s, if any. */
   async function streamed(
+    user: string | null,
     open: (stream: {
       send: (message: EventSourceMessage) => void;
       end: () => void;
       writable: () => Promise<void>;
     }) => Promise<{ status: 200; close(): void } | { status: 204 } | ApiFailure>,
   ): Promise<Response> {
+    if (user !== null) {
+      if ((streams.get(user) ?? 0) >= options.streamsPerUser) {
+        return errorAnswer({
+          code: 'rate_limited',
+          message: `A user may have ${String(options.streamsPerUser)} event streams (limit connectionsPerUser); close one first.`,
+        });
+      }
+      count(user, 1);
+    }
     let closeSource: (() => void) | undefined;
     let isClosed = false;
     const { response, ...stream } = createEventSource(clock, () => {
       isClosed = true;
+      if (user !== null) count(user, -1);
       closeSource?.();
     });
     const opened = await open(stream);
@@ -200,7 +225,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
 
   app.notFound(() => errorAnswer({ code: 'not_found', message: 'There is no such call.' }));
   app.onError((error) => {
-    if (error instanceof BodyRefusal) return errorAnswer(error.error);
+    if (error instanceof ApiRefusal) return errorAnswer(error.failure.error);
     onError(error, 'an HTTP call');
     return errorAnswer({
       code: 'internal',
@@ -208,4 +233,8 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     });
   });
   return { fetch: (request) => app.fetch(request) };
+}
+
+function ofUser(caller: ApiCaller): string | null {
+  return caller.kind === 'user' ? caller.ownerId : null;
 }

@@ -20,6 +20,8 @@ export interface EventSourceStream {
 export const KEEP_ALIVE_MS = 15_000;
 /** Bytes that may wait to be taken before `writable` waits. */
 const HIGH_WATER = 262_144;
+/** Bytes that may wait to be taken at all: a reader so slow comes back with its place. */
+const LARGEST_BACKLOG = 8_388_608;
 
 /** `onClosed`: the reader has gone, or `end` was called; once. */
 export function createEventSource(clock: Clock, onClosed: () => void): EventSourceStream {
@@ -37,6 +39,12 @@ export function createEventSource(clock: Clock, onClosed: () => void): EventSour
     onClosed();
   }
 
+  function end(): void {
+    if (closed) return;
+    controller?.close();
+    close();
+  }
+
   function release(): void {
     const all = waiting;
     waiting = [];
@@ -45,6 +53,10 @@ export function createEventSource(clock: Clock, onClosed: () => void): EventSour
 
   function write(text: string): void {
     if (closed) return;
+    if ((controller?.desiredSize ?? 0) < HIGH_WATER - LARGEST_BACKLOG) {
+      end();
+      return;
+    }
     controller?.enqueue(encoder.encode(text));
     clock.clearTimeout(timer);
     timer = clock.setTimeout(() => {
@@ -83,10 +95,6 @@ export function createEventSource(clock: Clock, onClosed: () => void): EventSour
         : new Promise((resolve) => {
             waiting.push(resolve);
           }),
-    end: () => {
-      if (closed) return;
-      controller?.close();
-      close();
-    },
+    end,
   };
 }
