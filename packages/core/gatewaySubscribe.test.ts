@@ -308,6 +308,17 @@ test('notices that no snapshot carried follow the replay', async () => {
   ]);
 });
 
+test('a cancel that was asked for before the end is told before it, since behind an end nobody listens', async () => {
+  const node = createTestNode();
+  const { epoch } = await createJob(node.log);
+  const client = await node.connect();
+  await client.command('job:cancel', { jobId: 'job-1' });
+  await append(node.log, 'job-1', chunk('a'), { type: 'job:cancelled' });
+  await client.command('job:subscribe', { jobId: 'job-1', after: { epoch, sequence: 1 } });
+  await settle();
+  expect(client.received().map(({ event }) => event)).toEqual(['model:chunk:v1', 'job:notice', 'job:cancelled']);
+});
+
 test('a snapshot carries the notices, so none follows it', async () => {
   const node = createTestNode();
   await createJob(node.log);
