@@ -60,8 +60,8 @@ export function complaintsAbout(blocks: readonly CodeBlock[]): string[] {
     const text = texts.get(file);
     return text === undefined ? getSourceFile(file, ...rest) : ts.createSourceFile(file, text, ts.ScriptTarget.ES2022);
   };
-  const assets = join(root, '.storybook', 'assets.d.ts');
-  const program = ts.createProgram([...texts.keys(), assets], config.options, host);
+  const ambient = [join(root, '.storybook', 'assets.d.ts'), join(root, 'tests', 'repository', 'electron.d.ts')];
+  const program = ts.createProgram([...texts.keys(), ...ambient], config.options, host);
   return blocks.flatMap((block) => {
     const source = program.getSourceFile(placeOf(block));
     return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map(

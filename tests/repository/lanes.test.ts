@@ -82,6 +82,7 @@ const forbidden: [file: string, specifier: string][] = [
   ['apps/desktop/src/planted.ts', '../../../src/components/realtime/Rail.tsx'],
   ['apps/desktop/src/planted.ts', '../../../mocks/index.ts'],
   ['apps/desktop/src/planted.ts', 'socket.io-client'],
+  ['apps/desktop/src/planted.ts', 'electron'],
 ];
 
 const allowed: [file: string, specifier: string][] = [
@@ -101,6 +102,7 @@ const allowed: [file: string, specifier: string][] = [
   ['server/redis/planted.ts', 'ioredis'],
   ['server/index.ts', 'socket.io'],
   ['apps/desktop/src/planted.ts', '../../../src/services/realtime/socketClient.ts'],
+  ['apps/desktop/src/planted.ts', 'node:net'],
   ['stories/planted.ts', '../mocks/index.ts'],
 ];
 
