@@ -24,6 +24,8 @@ export interface MockBackendOptions {
   url: string;
   clock: Clock;
   random: Random;
+  /** Of the log alone; `random` if left out. */
+  logRandom?: Random;
   activity: Activity;
   link: Link;
   authenticate: Authenticate;
@@ -46,7 +48,7 @@ export function createMockBackend(options: MockBackendOptions): MockBackend {
   const { url, clock, random, activity, link, onError = () => undefined } = options;
   const log = memoryJobLog({
     clock,
-    random,
+    random: options.logRandom ?? random,
     ...(options.leaseMs === undefined ? {} : { leaseMs: options.leaseMs }),
     ...(options.lostMs === undefined ? {} : { lostMs: options.lostMs }),
     ...(options.maxTextLength === undefined ? {} : { maxTextLength: options.maxTextLength }),

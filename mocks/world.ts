@@ -52,8 +52,8 @@ export function createGround(scenario: Scenario): Ground {
   };
 }
 
-/** Everything in this process' memory, the network too. */
-export function mockWorld(scenario: Scenario): World<MockBackend> {
+/** Everything in this process' memory, the network too. `logRandom`: as for `createMockBackend`. */
+export function mockWorld(scenario: Scenario, options: { logRandom?: Random } = {}): World<MockBackend> {
   hosts += 1;
   const url = `http://n${String(hosts)}.mock.invalid`;
   const ground = createGround(scenario);
@@ -67,6 +67,7 @@ export function mockWorld(scenario: Scenario): World<MockBackend> {
     link,
     authenticate: signIns.authenticate,
     onError: (error, context) => errors.push(`${context}: ${String(error)}`),
+    ...options,
     ...timings,
     ...(scenario.maxTextLength === undefined ? {} : { maxTextLength: scenario.maxTextLength }),
   });

@@ -2,7 +2,7 @@
 import type { Server } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import type { Authenticate, JobLog, LogTimings } from '@regen/realtime-core';
-import { httpWorkers, type Scenario } from '@regen/realtime-mocks';
+import { createSeededRandom, httpWorkers, type Scenario } from '@regen/realtime-mocks';
 import type { Clock, HandshakeError, Random } from '@regen/realtime-shared';
 import { pino } from 'pino';
 import { Manager, type Socket } from 'socket.io-client';
@@ -57,7 +57,7 @@ export async function serverWorld(scenario: Scenario, createLog: CreatePlayedLog
   const traffic = createTraffic();
   const played = await createLog({
     clock,
-    random,
+    random: createSeededRandom(0),
     timings: { leaseMs, ...(lostMs === undefined ? {} : { lostMs }) },
     maxTextLength: scenario.maxTextLength ?? MAX_TEXT_LENGTH,
   });
@@ -210,19 +210,24 @@ export async function serverWorld(scenario: Scenario, createLog: CreatePlayedLog
   };
 }
 
-/** What a log was asked so far is counted, so that it is waited for only when there is something to wait for. */
+/**
+ * The log as both nodes use it, which neither may close. What it was asked is counted, so that it is waited for only when
+ * there is something to wait for.
+ */
 function countCalls(log: JobLog): { log: JobLog; calls: () => number } {
   let calls = 0;
   const counted = Object.fromEntries(
-    Object.entries(log).map(([name, member]: [string, unknown]) => [
-      name,
-      typeof member === 'function' && name !== 'isAvailable'
-        ? (...args: unknown[]): unknown => {
-            calls += 1;
-            return (member as (...given: unknown[]) => unknown)(...args);
-          }
-        : member,
-    ]),
+    Object.entries(log)
+      .filter(([name]) => name !== 'close')
+      .map(([name, member]: [string, unknown]) => [
+        name,
+        typeof member === 'function' && name !== 'isAvailable'
+          ? (...args: unknown[]): unknown => {
+              calls += 1;
+              return (member as (...given: unknown[]) => unknown)(...args);
+            }
+          : member,
+      ]),
   );
   return { log: counted as unknown as JobLog, calls: () => calls };
 }
