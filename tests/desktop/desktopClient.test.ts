@@ -1,11 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pino } from 'pino';
-import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
-import { createDesktopClient, type DesktopClientOptions } from '../../apps/desktop/src/services/socket.ts';
-import { DEVELOPMENT_WORKER_KEY, readConfig, startServer } from '../../server/index.ts';
-import { createJobPublisher, type PublishedJob } from '../../server/worker/index.ts';
+import { afterEach, expect, test, vi } from 'vitest';
+import { createDesktopClient } from '../../apps/desktop/src/services/socket.ts';
+import type { PublishedJob } from '../../server/worker/index.ts';
 import type { SocketClient } from '../../src/services/realtime/socketClient.ts';
+import { createClient, startServerAndWorker } from './desktopBed.ts';
 import { temporaryFolder } from './temporaryFolder.ts';
 
 afterEach(() => {
@@ -13,22 +12,11 @@ afterEach(() => {
 });
 
 async function startJob(): Promise<{ url: string; job: PublishedJob }> {
-  const server = await startServer(readConfig({ PORT: '0' }), { logger: pino({ level: 'silent' }) });
-  onTestFinished(server.close);
-  const publisher = createJobPublisher({ url: server.url, workerKey: DEVELOPMENT_WORKER_KEY });
-  onTestFinished(publisher.close);
+  const { server, publisher } = await startServerAndWorker();
   const job = await publisher.create({ jobId: 'job-1', ownerId: 'ann', title: 'A report' });
   await job.write('The whole text.');
   await job.flush();
   return { url: server.url, job };
-}
-
-function createClient(options: DesktopClientOptions): { client: SocketClient; errors: string[] } {
-  const client = createDesktopClient(options);
-  onTestFinished(client.stop);
-  const errors: string[] = [];
-  client.onError(({ code }) => errors.push(code));
-  return { client, errors };
 }
 
 /** The text that a listener was shown when the job had ended. */

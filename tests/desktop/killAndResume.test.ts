@@ -1,15 +1,14 @@
 import { join } from 'node:path';
-import { systemClock } from '@regen/realtime-shared';
-import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import { createSessionFiles } from '../../apps/desktop/src/services/sessionFiles.ts';
-import { DEVELOPMENT_WORKER_KEY, readConfig, startServer } from '../../server/index.ts';
-import { createJobPublisher, type PublishedJob } from '../../server/worker/index.ts';
+import { DEVELOPMENT_WORKER_KEY } from '../../server/index.ts';
+import { createJobPublisher, type JobPublisher, type PublishedJob } from '../../server/worker/index.ts';
 import { parseRecord, type SavedJob } from '../../src/services/realtime/sessionRecord.ts';
 import { damageOf, hashOf, numberedWords } from '../e2e/numberedText.ts';
 import { freePort, startRedisProcess } from '../redis/redisProcess.ts';
 import { startServerProcess } from '../server/serverProcess.ts';
 import { startClientProcess, type ClientProcess } from './clientReports.ts';
+import { startServerAndWorker } from './desktopBed.ts';
 import { temporaryFolder } from './temporaryFolder.ts';
 
 const JOB = 'job-1';
@@ -27,9 +26,13 @@ interface Worker {
   job: PublishedJob;
 }
 
-async function startWorker(url: string): Promise<Worker> {
+function publisherFor(url: string): JobPublisher {
   const publisher = createJobPublisher({ url, workerKey: DEVELOPMENT_WORKER_KEY, settings: { batchMs: 1 } });
   onTestFinished(publisher.close);
+  return publisher;
+}
+
+async function startWorker(publisher: JobPublisher): Promise<Worker> {
   const job = await publisher.create({ jobId: JOB, ownerId: 'ann', title: 'A report' });
   job.started();
   let count = 0;
@@ -81,13 +84,9 @@ test(
   'killed again and again in the middle of a job, it begins each time with what it had saved, and ends whole',
   { timeout: TIMEOUT_MS },
   async () => {
-    const server = await startServer(readConfig({ PORT: '0' }), {
-      logger: pino({ level: 'silent' }),
-      clock: systemClock,
-    });
-    onTestFinished(server.close);
+    const { server, publisher } = await startServerAndWorker();
     const folder = temporaryFolder();
-    const worker = await startWorker(server.url);
+    const worker = await startWorker(publisher);
 
     for (let kills = 0; kills < 2; kills += 1) {
       const before = savedIn(folder);
@@ -132,7 +131,7 @@ test(
     const folder = temporaryFolder();
 
     const first = await start();
-    const worker = await startWorker(url);
+    const worker = await startWorker(publisherFor(url));
     const living = startClientProcess(url, folder, JOB);
     await worker.writeUntil(() => positionSaved(folder) > 2);
     await first.kill();

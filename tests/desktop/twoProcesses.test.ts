@@ -1,21 +1,16 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createSessionFiles } from '../../apps/desktop/src/services/sessionFiles.ts';
-import { DEVELOPMENT_WORKER_KEY, readConfig, startServer } from '../../server/index.ts';
-import { createJobPublisher } from '../../server/worker/index.ts';
 import { startClientProcess } from './clientReports.ts';
+import { startServerAndWorker } from './desktopBed.ts';
 import { temporaryFolder } from './temporaryFolder.ts';
 
 test(
   'of processes on one folder none touches what another has, and what they leave is restored once',
   { timeout: 180_000 },
   async () => {
-    const server = await startServer(readConfig({ PORT: '0' }), { logger: pino({ level: 'silent' }) });
-    onTestFinished(server.close);
-    const publisher = createJobPublisher({ url: server.url, workerKey: DEVELOPMENT_WORKER_KEY });
-    onTestFinished(publisher.close);
+    const { server, publisher } = await startServerAndWorker();
     const jobs = ['job-1', 'job-2'];
     for (const jobId of jobs) {
       const job = await publisher.create({ jobId, ownerId: 'ann', title: 'A report' });
