@@ -1,6 +1,6 @@
 /** The demo: a call that asks a question, and the worker that answers it, which reaches the server as any worker does. */
 import { fileURLToPath } from 'node:url';
-import { LIMITS, describeIssues } from '@regen/realtime-shared';
+import { LIMITS, describeIssues, systemClock } from '@regen/realtime-shared';
 import * as v from 'valibot';
 import { answerOf, errorAnswer } from '../http/answers.ts';
 import type { ExtendHttp } from '../http/app.ts';
@@ -43,7 +43,7 @@ export function createDemo({ model, onError, documents = PROJECT, wordMs }: Demo
       app.post(
         '/v1/demo/jobs',
         forCaller(async (caller, context) => {
-          const parsed = v.safeParse(requestSchema, await readJson(context.req.raw));
+          const parsed = v.safeParse(requestSchema, await readJson(context.req.raw, systemClock));
           if (!parsed.success) {
             return errorAnswer({ code: 'invalid_payload', message: describeIssues(parsed.issues) });
           }

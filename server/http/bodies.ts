@@ -1,6 +1,6 @@
 /** What comes in over HTTP, read within bounds. What exceeds them is refused by an `ApiRefusal`. */
 import { ApiRefusal } from '@regen/realtime-core';
-import { LIMITS, systemClock, type Clock, type ClockTimer } from '@regen/realtime-shared';
+import { LIMITS, type Clock, type ClockTimer } from '@regen/realtime-shared';
 
 /** How long a body, or one line of a long upload, may take to arrive; ms. */
 export const ARRIVAL_MS = 30_000;
@@ -19,7 +19,7 @@ const tooSlow = (what: string): ApiRefusal =>
   invalid(`body: ${what} must arrive within ${String(ARRIVAL_MS / 1_000)} s (limit arrival)`);
 
 /** The body as JSON; undefined where there is none. */
-export async function readJson(request: Request, clock: Clock = systemClock): Promise<unknown> {
+export async function readJson(request: Request, clock: Clock): Promise<unknown> {
   requirePlain(request);
   const announced = Number(request.headers.get('content-length') ?? 0);
   if (announced > LIMITS.bodyBytes) throw tooLarge('A body');
