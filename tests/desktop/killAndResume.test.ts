@@ -60,7 +60,11 @@ function savedIn(folder: string): SavedJob | undefined {
   const store = createSessionFiles(join(folder, 'regen-realtime'));
   return store
     .keys()
-    .flatMap((key) => parseRecord(store.get(key) ?? '', () => expect.unreachable()).jobs)
+    .flatMap((key) => {
+      const text = store.get(key);
+      // The client removed it just now.
+      return text === null ? [] : parseRecord(text, () => expect.unreachable()).jobs;
+    })
     .find(({ snapshot }) => snapshot.jobId === JOB);
 }
 
