@@ -1,6 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
+import { createSessionFiles } from '../../apps/desktop/src/services/sessionFiles.ts';
 import { createDesktopClient } from '../../apps/desktop/src/services/socket.ts';
 import type { PublishedJob } from '../../server/worker/index.ts';
 import type { SocketClient } from '../../src/services/realtime/socketClient.ts';
@@ -38,6 +39,28 @@ test('a folder that cannot be used is told of as an error of storage, and costs 
   const { client, errors } = createClient({ url, folder, token: () => 'dev:ann' });
   expect(await textAtEnd(client, job)).toBe('The whole text.');
   expect(errors).toEqual(['storage']);
+});
+
+test('a damaged record is removed, one that cannot be read stays, and both are told of', async () => {
+  const { url } = await startJob();
+  for (const [name, left] of [
+    ['damaged', 0],
+    ['unreadable', 1],
+  ] as const) {
+    const folder = temporaryFolder();
+    const own = join(folder, 'regen-realtime');
+    const { client, errors } = createClient({ url, folder, token: () => 'dev:ann' });
+    createSessionFiles(own).set(`regen:session:${client.url} ${name}`, '{"version":2,');
+    const [file = ''] = readdirSync(own).map((each) => join(own, each));
+    if (name === 'unreadable') {
+      rmSync(file);
+      mkdirSync(file);
+    }
+    await client.start();
+    expect(errors).toEqual(['storage']);
+    expect(readdirSync(own).filter((each) => each.endsWith('.record'))).toHaveLength(left);
+    client.stop();
+  }
 });
 
 test('a token may come late, and one that cannot be read is read again', async () => {
