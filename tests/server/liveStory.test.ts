@@ -1,0 +1,250 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { chromium, type Browser, type Page } from 'playwright';
+import { pino } from 'pino';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { addressInGlobals } from '../../.storybook/realtime/serverAddress.ts';
+import { chromiumArguments, findChromium } from '../../scripts/chromium.mjs';
+import { DEVELOPMENT_WORKER_KEY, readConfig } from '../../server/config.ts';
+import { startServer, type RunningServer } from '../../server/index.ts';
+import { openBuiltStorybook, type BuiltStorybook } from '../repository/builtStorybook.ts';
+import { startServerProcess, type ServerProcess } from './serverProcess.ts';
+
+/** Real time, as long as a scenario takes; and a busy machine. */
+const LIMIT_MS = 180_000;
+/** What Chromium itself says of a server that is not there. */
+const REFUSED = /net::ERR_CONNECTION_REFUSED/;
+
+let storybook: BuiltStorybook;
+let browser: Browser;
+let server: RunningServer;
+const processes: ServerProcess[] = [];
+
+beforeAll(async () => {
+  const executablePath = findChromium();
+  storybook = await openBuiltStorybook();
+  browser = await chromium.launch({ ...(executablePath && { executablePath }), args: chromiumArguments() });
+  server = await startServer(readConfig({ PORT: '0' }), { logger: pino({ level: 'silent' }) });
+}, 180_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+  await storybook?.close();
+  await Promise.all(processes.map((other) => other.kill()));
+});
+
+/** A page of the browser, with what it complained of and which jobs it made. */
+interface Seen {
+  page: Page;
+  complaints: string[];
+  jobs: string[];
+}
+
+async function openPage(): Promise<Seen> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' });
+  page.setDefaultTimeout(LIMIT_MS);
+  const complaints: string[] = [];
+  const jobs: string[] = [];
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(`not caught: ${error.message}`));
+  page.on('request', (request) => {
+    if (request.method() !== 'POST' || !request.url().endsWith('/v1/jobs')) return;
+    const { jobId } = request.postDataJSON() as { jobId: string };
+    jobs.push(jobId);
+  });
+  return { page, complaints, jobs };
+}
+
+function addressOf(storyId: string, globals: string, viewMode = 'story'): string {
+  return `${storybook.url}/iframe.html?viewMode=${viewMode}&id=${storyId}&globals=${globals}`;
+}
+
+async function goLive({ page }: Seen, storyId: string, url = server.url, viewMode?: string): Promise<void> {
+  await page.goto(addressOf(storyId, `realtime:live;server:${String(addressInGlobals(url))}`, viewMode), {
+    waitUntil: 'commit',
+  });
+}
+
+/** What stands in the story's page, without the names of a run and how long things took. */
+async function wordsOf(page: Page): Promise<string> {
+  const words = await page.locator('.regen-page').first().innerText();
+  return words.replace(/\.[0-9a-z]{8}\b/g, '').replace(/\b\d+(\.\d+)?\s?(ms|s|min)\b/g, '#');
+}
+
+/** What the server says of a job. */
+async function statusOf(jobId: string): Promise<string> {
+  const response = await fetch(`${server.url}/v1/jobs/${jobId}`, {
+    headers: { authorization: `Bearer ${DEVELOPMENT_WORKER_KEY}` },
+  });
+  const { job } = (await response.json()) as { job: { status: string } };
+  return job.status;
+}
+
+/** Tests that run beside each other share no `expect.poll`. */
+async function becomes<Value>(read: () => Value | Promise<Value>, wanted: Value): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      expect(await read()).toBe(wanted);
+    },
+    { timeout: LIMIT_MS, interval: 100 },
+  );
+}
+
+const isEnded = async (jobs: readonly string[]): Promise<boolean> => {
+  const statuses = await Promise.all(jobs.map(statusOf));
+  return jobs.length > 0 && statuses.every((status) => ['completed', 'failed', 'cancelled'].includes(status));
+};
+
+/** Each has long ended what it does when its time is over, so that a slow machine ends there too. */
+test.concurrent.each<[storyId: string, scenarioId: string, until: number, isStill: boolean]>([
+  ['scenarios-jobs--all-completed', 'all-completed', 40_000, false],
+  ['scenarios-reload-and-crash--completed-meanwhile', 'completed-meanwhile', 40_000, false],
+  ['patterns-composing-parts--text-paused', 'pause-and-resume', 12_000, true],
+])(
+  '%s ends with the same words on a live server as on the mock, and leaves no job running',
+  { timeout: LIMIT_MS },
+  async (storyId, scenarioId, until, isStill) => {
+    const seen = await openPage();
+    const { page, complaints, jobs } = seen;
+    await goLive(seen, storyId);
+    await page.locator('[data-live=over]').waitFor();
+    const live = await wordsOf(page);
+    const strip = await page.locator('.player-strip').innerText();
+    expect(strip.includes('A live server cannot be frozen.')).toBe(isStill);
+    expect(strip).not.toContain('refused');
+    expect(complaints).toEqual([]);
+    await becomes(() => isEnded(jobs), true);
+
+    await page.goto('about:blank');
+    await page.goto(addressOf(storyId, `at:${storyId}_${scenarioId}_${String(until)}`));
+    await page.locator('.player-time', { hasText: `${(until / 1_000).toFixed(1)} s / ` }).waitFor();
+    // Drawn in the next frames.
+    await becomes(() => wordsOf(page), live);
+    await page.close();
+  },
+);
+
+test.concurrent('the jobs of a story that is left are cancelled', { timeout: LIMIT_MS }, async () => {
+  const seen = await openPage();
+  await goLive(seen, 'scenarios-jobs--happy-path');
+  await becomes(() => seen.jobs.length, 1);
+  await seen.page.locator('.regen-page', { hasText: 'running' }).first().waitFor();
+  await seen.page.goto('about:blank');
+  await becomes(() => isEnded(seen.jobs), true);
+  expect(await Promise.all(seen.jobs.map(statusOf))).toEqual(['cancelled']);
+  await seen.page.close();
+});
+
+test.concurrent('the stories of one page of documentation run beside each other', { timeout: LIMIT_MS }, async () => {
+  const seen = await openPage();
+  const { page, complaints, jobs } = seen;
+  await page.setViewportSize({ width: 1280, height: 6_000 });
+  await goLive(seen, 'components-streamtext--docs', server.url, 'docs');
+  const stories = page.locator('.docs-story .regen-played');
+  await stories.first().waitFor();
+  const count = await stories.count();
+  expect(count).toBeGreaterThan(2);
+  await becomes(() => page.locator('[data-live=begun], [data-live=over]').count(), count);
+  await becomes(() => jobs.length >= count, true);
+  expect(new Set(jobs).size).toBe(jobs.length);
+  await becomes(() => page.locator('[data-live=over]').count(), count);
+  expect(complaints).toEqual([]);
+  await becomes(() => isEnded(jobs), true);
+  await page.close();
+});
+
+test.concurrent(
+  'a scenario with faults says what a browser cannot make, and plays the rest where it is asked to',
+  { timeout: LIMIT_MS },
+  async () => {
+    const seen = await openPage();
+    const { page, complaints, jobs } = seen;
+    await goLive(seen, 'scenarios-network--drop-and-resume');
+    await page.locator('[data-live=asking]').waitFor();
+    const words = await page.locator('.regen-page').innerText();
+    expect(words).toContain('network:');
+    expect(words).toContain('npx vitest run --project server tests/scenarios -t "drop-and-resume on');
+    expect(jobs).toEqual([]);
+    await page.getByRole('button', { name: 'Play the rest' }).click();
+    await page.locator('[data-live=begun]').waitFor();
+    expect(await page.locator('.player-strip').innerText()).toMatch(/Left out, .*network:\w+ at /);
+    expect(complaints).toEqual([]);
+    await page.close();
+  },
+);
+
+test.concurrent(
+  'without a server it says how to start one, and begins when it is there',
+  { timeout: LIMIT_MS },
+  async () => {
+    const holder = createServer().listen(0, '127.0.0.1');
+    await once(holder, 'listening');
+    const { port } = holder.address() as AddressInfo;
+    holder.close();
+    await once(holder, 'close');
+
+    const seen = await openPage();
+    await goLive(seen, 'patterns-composing-parts--text-queued', `http://localhost:${String(port)}`);
+    const notice = seen.page.locator('.regen-live', { hasText: 'No live server answers' });
+    await notice.waitFor();
+    expect(await notice.innerText()).toContain('npm run dev:realtime');
+    processes.push(startServerProcess({ PORT: String(port) }));
+    await seen.page.locator('[data-live=over]').waitFor();
+    expect(seen.complaints.filter((complaint) => !REFUSED.test(complaint))).toEqual([]);
+    await seen.page.close();
+  },
+);
+
+test.concurrent.each<[name: string, environment: (origin: string) => Record<string, string>, words: RegExp]>([
+  [
+    'for production',
+    (origin) => ({
+      NODE_ENV: 'production',
+      AUTH_JWT_SECRET: 'x'.repeat(32),
+      WORKER_KEY: 'a-worker-key-of-some-length',
+      ALLOWED_ORIGINS: origin,
+    }),
+    /one for production.*\(401\)/s,
+  ],
+  ['with another worker key', () => ({ WORKER_KEY: 'a-worker-key-of-some-length' }), /another worker key/],
+  [
+    'of other pages',
+    () => ({ ALLOWED_ORIGINS: 'https://elsewhere.example' }),
+    /does not let this page in.*ALLOWED_ORIGINS=http/s,
+  ],
+])('a server %s is named as what it is', { timeout: LIMIT_MS }, async (_name, environment, words) => {
+  const other = startServerProcess({ PORT: '0', ...environment(storybook.url) });
+  processes.push(other);
+  const [, url = ''] = await other.says(/server: (http:\/\/\S+:\d+)/);
+  const seen = await openPage();
+  await goLive(seen, 'scenarios-jobs--happy-path', url.replace(/\/\/[^:]+:/, '//localhost:'));
+  await seen.page.locator('.regen-live h3', { hasNotText: 'Looking' }).waitFor();
+  expect(await seen.page.locator('.regen-live').innerText()).toMatch(words);
+  expect(seen.jobs).toEqual([]);
+  await seen.page.close();
+});
+
+test.concurrent(
+  'another address goes into the field, into the story’s address and to every story',
+  { timeout: LIMIT_MS },
+  async () => {
+    const seen = await openPage();
+    const { page } = seen;
+    await goLive(seen, 'scenarios-network--drop-and-resume', 'http://localhost:9');
+    const field = page.getByLabel('Server');
+    await field.fill('no address/at all');
+    await page.getByRole('button', { name: 'Use' }).click();
+    await page.getByRole('alert').filter({ hasText: 'Not an address' }).waitFor();
+    await field.fill(server.url);
+    await page.getByRole('button', { name: 'Use' }).click();
+    await page.getByRole('button', { name: 'Play the rest' }).click();
+    await page.locator('[data-live=begun]').waitFor();
+    await page.goto('about:blank');
+    await page.goto(addressOf('scenarios-network--drop-and-resume', 'realtime:live'));
+    expect(await page.getByLabel('Server').inputValue()).toBe(server.url);
+    await page.close();
+  },
+);
