@@ -39,7 +39,7 @@ export const testSuites = [
   check('types of server', 30, 'tsc', '-p', 'server'),
   check('types of apps/desktop', 30, 'tsc', '-p', 'apps/desktop'),
   vitest('unit', 240, 'unit'),
-  vitest('server', 300, 'server'),
+  vitest('server', 600, 'server'),
   vitest('browser', 150, 'browser'),
   ...visualSuites,
 ];

@@ -8,7 +8,7 @@ import { chromiumArguments, findChromium } from '../../scripts/chromium.mjs';
 import { DEVELOPMENT_WORKER_KEY, readConfig } from '../../server/config.ts';
 import { startServer, type RunningServer } from '../../server/index.ts';
 import { openBuiltStorybook, type BuiltStorybook } from '../repository/builtStorybook.ts';
-import { startServerProcess, type ServerProcess } from './serverProcess.ts';
+import { startServerProcess, type ServerProcess } from '../server/serverProcess.ts';
 
 /** Real time, as long as a scenario takes; and a busy machine. */
 const LIMIT_MS = 180_000;
