@@ -133,3 +133,31 @@ test('a run that is left at once cancels by its last calls, without a question',
   await Promise.all(sent);
   expect(await statuses(api)).toEqual(['cancelled', 'completed', 'cancelled']);
 });
+
+test('what is on its way as a run is left stays, and the job is cancelled behind it', async () => {
+  const { api, run } = await threeJobs();
+  const created = await run.workers.createJob({
+    caller: WORKER,
+    body: { jobId: 'late', ownerId: 'dev', title: 'late' },
+  });
+  if ('error' in created) throw new Error(created.error.message);
+  const { writer } = created.body;
+  const late = run.workers.append({
+    caller: WORKER,
+    jobId: 'late',
+    body: { events: [{ type: 'job:started' }], from: 2, writer },
+  });
+  const sent: Promise<unknown>[] = [];
+  run.cancelNow({
+    ...api,
+    append: (request) => {
+      const call = api.append(request);
+      sent.push(call);
+      return call;
+    },
+  });
+  await Promise.all([late, ...sent]);
+  expect(await api.get({ caller: WORKER, jobId: 'late' })).toMatchObject({
+    body: { job: { status: 'cancelled', sequence: 3 } },
+  });
+});

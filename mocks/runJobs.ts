@@ -11,19 +11,14 @@ export interface RunJobs {
   cancelNow(lastCalls: WorkerApi): void;
 }
 
-interface Written {
-  writer: string;
-  /** The number of the last event. */
-  sequence: number;
-}
-
 const CALLER = { kind: 'worker' } as const;
 const ENDED: readonly JobStatus[] = ['completed', 'failed', 'cancelled'];
 const ENDINGS: readonly string[] = ['job:completed', 'job:failed', 'job:cancelled'] satisfies IngestEvent['type'][];
 const CANCELLED: IngestEvent = { type: 'job:cancelled', reason: 'The story was left.' };
 
 export function createRunJobs(workers: WorkerApi): RunJobs {
-  const running = new Map<string, Written>();
+  /** By their ids, the token of the writer. */
+  const running = new Map<string, string>();
   const underWay = new Set<Promise<unknown>>();
 
   function track<Result>(call: Promise<Result>): Promise<Result> {
@@ -32,14 +27,15 @@ export function createRunJobs(workers: WorkerApi): RunJobs {
     return tracked;
   }
 
-  function cancel(by: WorkerApi, jobId: string, { writer, sequence }: Written): Promise<unknown> {
-    return by.append({ caller: CALLER, jobId, body: { events: [CANCELLED], from: sequence + 1, writer } });
+  /** Without a number of its own: what is on its way as the page ends may still arrive, and would have that number. */
+  function cancel(by: WorkerApi, jobId: string, writer: string): Promise<unknown> {
+    return by.append({ caller: CALLER, jobId, body: { events: [CANCELLED], writer } });
   }
 
-  async function cancelIfRunning(jobId: string, written: Written): Promise<void> {
+  async function cancelIfRunning(jobId: string, writer: string): Promise<void> {
     const answer = await workers.get({ caller: CALLER, jobId });
     if ('error' in answer || ENDED.includes(answer.body.job.status)) return;
-    await cancel(workers, jobId, { ...written, sequence: answer.body.job.sequence });
+    await cancel(workers, jobId, writer);
   }
 
   return {
@@ -48,37 +44,30 @@ export function createRunJobs(workers: WorkerApi): RunJobs {
       createJob: async (request) => {
         const answer = await track(workers.createJob(request));
         if (!('error' in answer) && answer.body.writer !== undefined) {
-          const { jobId, writer, sequence } = answer.body;
-          running.set(jobId, { writer, sequence });
+          running.set(answer.body.jobId, answer.body.writer);
         }
         return answer;
       },
       append: async (request) => {
         const answer = await track(workers.append(request));
-        const { jobId } = request;
-        const written = running.get(jobId);
-        if ('error' in answer || written === undefined) return answer;
+        if ('error' in answer) return answer;
         const { events } = request.body as { events: readonly IngestEvent[] };
-        if (ENDINGS.includes(events.at(-1)?.type ?? '')) running.delete(jobId);
-        else running.set(jobId, { ...written, sequence: answer.body.sequence });
+        if (ENDINGS.includes(events.at(-1)?.type ?? '')) running.delete(request.jobId);
         return answer;
       },
       takeover: async (request) => {
         const answer = await track(workers.takeover(request));
-        if (!('error' in answer)) {
-          const { writer, sequence } = answer.body;
-          running.set(request.jobId, { writer, sequence });
-        }
+        if (!('error' in answer)) running.set(request.jobId, answer.body.writer);
         return answer;
       },
     },
     cancelLeft: async () => {
       while (underWay.size > 0) await Promise.allSettled(underWay);
-      await Promise.all([...running].map(([jobId, written]) => cancelIfRunning(jobId, written)));
+      await Promise.all([...running].map(([jobId, writer]) => cancelIfRunning(jobId, writer)));
       running.clear();
     },
     cancelNow: (lastCalls) => {
-      for (const [jobId, written] of running) void cancel(lastCalls, jobId, written);
+      for (const [jobId, writer] of running) void cancel(lastCalls, jobId, writer);
       running.clear();
     },
   };
