@@ -5,24 +5,24 @@ import { createLink } from './link.ts';
 import { createMockBackend } from './mockBackend.ts';
 import { createActivity } from './activity.ts';
 import { createPunctualClock } from './punctualClock.ts';
-import { createRunJobs } from './runJobs.ts';
+import { createRunJobs, type RunJobs } from './runJobs.ts';
 import type { Scenario } from './scenario.ts';
 import { createSeededRandom } from './seededRandom.ts';
 import { createSignIns } from './signIns.ts';
-import { createStoppableClock } from './stoppableClock.ts';
+import { createScopedClock } from './scopedClock.ts';
 import { createVirtualClock } from './virtualClock.ts';
 
 const WORKER = { kind: 'worker' } as const;
 
 test('a stopped clock stands, and no timer of it fires any more', () => {
   const source = createVirtualClock();
-  const { clock, stop } = createStoppableClock(source);
+  const clock = createScopedClock(source);
   const fired: string[] = [];
   clock.setTimeout(() => fired.push('before'), 10);
   clock.setTimeout(() => fired.push('after'), 30);
   source.advance(20);
   const now = source.now();
-  stop(now);
+  clock.end(now);
   clock.setTimeout(() => fired.push('late'), 0);
   source.advance(100);
   expect(fired).toEqual(['before']);
@@ -97,6 +97,20 @@ async function threeJobs(): Promise<{ api: WorkerApi; run: ReturnType<typeof cre
   return { api, run };
 }
 
+/** The calls by which it cancels. */
+function cancelNow(run: RunJobs, api: WorkerApi): Promise<unknown>[] {
+  const sent: Promise<unknown>[] = [];
+  run.cancelNow({
+    ...api,
+    append: (request) => {
+      const call = api.append(request);
+      sent.push(call);
+      return call;
+    },
+  });
+  return sent;
+}
+
 async function statuses(api: WorkerApi): Promise<readonly string[]> {
   return Promise.all(
     ['running', 'completed', 'taken'].map(async (jobId) => {
@@ -120,15 +134,7 @@ test('a run cancels what it left running, and asks nothing that is refused', asy
 
 test('a run that is left at once cancels by its last calls, without a question', async () => {
   const { api, run } = await threeJobs();
-  const sent: Promise<unknown>[] = [];
-  run.cancelNow({
-    ...api,
-    append: (request) => {
-      const call = api.append(request);
-      sent.push(call);
-      return call;
-    },
-  });
+  const sent = cancelNow(run, api);
   expect(sent).toHaveLength(2);
   await Promise.all(sent);
   expect(await statuses(api)).toEqual(['cancelled', 'completed', 'cancelled']);
@@ -147,15 +153,7 @@ test('what is on its way as a run is left stays, and the job is cancelled behind
     jobId: 'late',
     body: { events: [{ type: 'job:started' }], from: 2, writer },
   });
-  const sent: Promise<unknown>[] = [];
-  run.cancelNow({
-    ...api,
-    append: (request) => {
-      const call = api.append(request);
-      sent.push(call);
-      return call;
-    },
-  });
+  const sent = cancelNow(run, api);
   await Promise.all([late, ...sent]);
   expect(await api.get({ caller: WORKER, jobId: 'late' })).toMatchObject({
     body: { job: { status: 'cancelled', sequence: 3 } },

@@ -2,19 +2,19 @@
 import { WORKER_LEASE_MS } from '@regen/realtime-core';
 import { systemClock } from '@regen/realtime-shared';
 import { createActivity } from './activity.ts';
-import { clockFrames } from './clockFrames.ts';
 import { createDevice } from './device.ts';
 import { createLiveLine } from './liveLine.ts';
 import type { LiveServer } from './liveServer.ts';
 import type { Page, PageSurroundings } from './page.ts';
+import { surroundingsOn } from './pageSurroundings.ts';
 import { createPunctualClock } from './punctualClock.ts';
 import { createRunJobs } from './runJobs.ts';
+import { createScopedClock } from './scopedClock.ts';
 import { isStepBy, type Scenario, type ScenarioStep } from './scenario.ts';
 import { createScriptedDevice } from './scripted/device.ts';
 import { createScriptedPerson } from './scripted/person.ts';
 import { createScriptedWorkers } from './scripted/workers.ts';
 import { MOCK_USER } from './signIns.ts';
-import { createStoppableClock } from './stoppableClock.ts';
 import { createTab } from './tab.ts';
 
 export interface LiveRun<P extends Page> {
@@ -48,7 +48,7 @@ export function beginLiveRun<P extends Page>(options: LiveRunOptions<P>): LiveRu
   const { scenario, until, server, onChange } = options;
   const run = runName();
   const named = (name: string): string => `${name}.${run}`;
-  const { clock, stop } = createStoppableClock(systemClock);
+  const clock = createScopedClock(systemClock);
   const start = clock.now();
   const line = createLiveLine(clock);
   const jobs = createRunJobs(server.workers);
@@ -59,20 +59,9 @@ export function beginLiveRun<P extends Page>(options: LiveRunOptions<P>): LiveRu
 
   const tab = createTab({
     createPage: () =>
-      options.createPage({
-        url: server.url,
-        token: device.token,
-        manager: line.manager,
-        ports: {
-          clock,
-          random: Math.random,
-          environment: device.environment,
-          frames: clockFrames(clock),
-          sessions: device.sessions,
-          tabStorage: device.tabStorage,
-          tabs: device.tabs,
-        },
-      }),
+      options.createPage(
+        surroundingsOn(device, { url: server.url, manager: line.manager, clock, random: Math.random }),
+      ),
     device,
     clock,
     activity: createActivity(),
@@ -118,7 +107,7 @@ export function beginLiveRun<P extends Page>(options: LiveRunOptions<P>): LiveRu
   function end(cancel: () => void): void {
     if (isOver) return;
     isOver = true;
-    stop(Math.min(clock.now(), start + until));
+    clock.end(Math.min(clock.now(), start + until));
     workers.stop();
     line.letGo();
     cancel();

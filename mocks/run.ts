@@ -1,8 +1,8 @@
 /** One run of a scenario, from its start: all who do their steps in the world that it is played in. */
 import { assertNever } from '@regen/realtime-shared';
-import { clockFrames } from './clockFrames.ts';
 import { createDevice, type Device } from './device.ts';
 import type { Page, PageSurroundings } from './page.ts';
+import { surroundingsOn } from './pageSurroundings.ts';
 import { createRealTimeDriver, type RealTimeDriver } from './realTimeDriver.ts';
 import { isStepBy, type Scenario, type ScenarioStep } from './scenario.ts';
 import { createScriptedDevice } from './scripted/device.ts';
@@ -48,21 +48,7 @@ export function beginRun<P extends Page>({ scenario, world, createPage, speed, o
   const device = createDevice();
   const refusals: string[] = [];
   const tab = createTab({
-    createPage: () =>
-      createPage({
-        url,
-        token: device.token,
-        manager: world.manager,
-        ports: {
-          clock,
-          random,
-          environment: device.environment,
-          frames: clockFrames(clock),
-          sessions: device.sessions,
-          tabStorage: device.tabStorage,
-          tabs: device.tabs,
-        },
-      }),
+    createPage: () => createPage(surroundingsOn(device, { url, manager: world.manager, clock, random })),
     device,
     clock,
     activity,

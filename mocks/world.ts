@@ -1,4 +1,5 @@
 /** What a run of a scenario is played on: a clock, a network, those who sign in, and a backend behind the network. */
+import { WORKER_LEASE_MS } from '@regen/realtime-core';
 import type { Random } from '@regen/realtime-shared';
 import type { ManagerOptions } from 'socket.io-client';
 import { createActivity, type Activity } from './activity.ts';
@@ -36,7 +37,6 @@ export interface World<Backend extends ScriptedBackend = ScriptedBackend> extend
 
 /** Thursday, 15 January 2026, 09:00 UTC. */
 const START = 1_768_467_600_000;
-const DEFAULT_LEASE_MS = 30_000;
 let hosts = 0;
 
 /** All of a world but the server and the way to it. */
@@ -48,7 +48,7 @@ export function createGround(scenario: Scenario): Ground {
     activity: createActivity(),
     link: createLink({ clock }),
     signIns: createSignIns(clock),
-    timings: { leaseMs: DEFAULT_LEASE_MS, ...scenario.timings },
+    timings: { leaseMs: WORKER_LEASE_MS, ...scenario.timings },
   };
 }
 

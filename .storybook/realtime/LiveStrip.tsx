@@ -1,6 +1,7 @@
 import { useEffect, useState, type ReactElement } from 'react';
 import type { LiveRun } from '@regen/realtime-mocks';
 import type { LivePlayer, LiveState } from './livePlayer.ts';
+import { PlayerSummary } from './PlayerSummary.tsx';
 import { ServerField } from './ServerField.tsx';
 import type { StoryPage } from './storyPage.ts';
 import { listed, seconds } from './words.ts';
@@ -21,11 +22,7 @@ export function LiveStrip({ player, state, isStill, address }: LiveStripProps): 
   return (
     <div className="player">
       <div className="player-strip" role="group" aria-label={`Live run of the scenario “${scenario.title}”`}>
-        <p className="player-summary">
-          <bdi>
-            <strong>{scenario.title}</strong> {scenario.summary}
-          </bdi>
-        </p>
+        <PlayerSummary scenario={scenario} />
         <div className="player-buttons">
           <button type="button" disabled={state.kind !== 'begun'} onClick={player.restart}>
             Restart

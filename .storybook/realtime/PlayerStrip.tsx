@@ -3,6 +3,7 @@ import type { PlayerState, Scenario } from '@regen/realtime-mocks';
 import type { StoryPage } from './storyPage.ts';
 import type { StoryPlayer } from './storyPlayers.ts';
 import { seconds } from './words.ts';
+import { PlayerSummary } from './PlayerSummary.tsx';
 import './playerStrip.css';
 
 export interface PlayerStripProps {
@@ -48,11 +49,7 @@ export function PlayerStrip({ player, state, linkTo }: PlayerStripProps): ReactE
         aria-label={`Time line of the scenario “${scenario.title}”`}
         data-seeking={isSeeking ? '' : undefined}
       >
-        <p className="player-summary">
-          <bdi>
-            <strong>{scenario.title}</strong> {scenario.summary}
-          </bdi>
-        </p>
+        <PlayerSummary scenario={scenario} />
         <div className="player-buttons">
           <button
             type="button"

@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState, type ReactElement } from 'react';
+import { useRef, useState, type ReactElement } from 'react';
 import {
   GlobalAIStatusBar,
   JobTimelinePanel,
@@ -8,11 +8,12 @@ import {
   useSessionRestore,
   type JobEntry,
 } from '@/index';
+import { storedToken } from '@/services/realtime/storedToken';
 import { Answer } from './Answer.tsx';
 import { AskForm } from './AskForm.tsx';
 import { Questions } from './Questions.tsx';
 import { SignIn } from './SignIn.tsx';
-import { nameOf, readToken, saveToken } from './session.ts';
+import { nameOf, saveToken } from './session.ts';
 import { chooseJob, useChosenJob } from './useChosenJob.ts';
 
 /** Ask a question, watch the answer, cancel it, leave the page and come back to every word of it. */
@@ -21,10 +22,10 @@ export function App(): ReactElement {
   const { banner } = useSessionRestore({ onShow: chooseJob });
   const entries = newestFirst(useJobs());
   const chosen = useChosenJob();
-  const [token, setToken] = useState(readToken);
+  const [token, setToken] = useState(storedToken);
   const signIn = useRef<HTMLDialogElement>(null);
   const shown = chosen ?? entries[0]?.jobId ?? null;
-  const showSignIn = useMemo(() => () => signIn.current?.showModal(), []);
+  const showSignIn = (): void => signIn.current?.showModal();
 
   return (
     <div className="app">
@@ -49,7 +50,7 @@ export function App(): ReactElement {
         name={nameOf(token)}
         onSignIn={(entered) => {
           saveToken(entered);
-          setToken(readToken());
+          setToken(storedToken());
           client.retryNow();
         }}
       />

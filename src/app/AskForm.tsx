@@ -1,11 +1,10 @@
 import { useId, useState, type ReactElement } from 'react';
+import { LIMITS } from '@regen/realtime-shared';
 import { useRealtimeClient } from '@/index';
+import { storedToken } from '@/services/realtime/storedToken';
 import { ask } from './ask.ts';
-import { readToken } from './session.ts';
 
 const EXAMPLES = ['What happens after a crash?', 'How does a client resume a job?', 'What can Redis lose?'];
-/** As the server's limit of a title. */
-const LONGEST = 500;
 
 export interface AskFormProps {
   /** Nothing was asked yet: examples help. */
@@ -27,7 +26,7 @@ export function AskForm({ isFirst, onAsked }: AskFormProps): ReactElement {
     setAsking(true);
     setProblem(null);
     try {
-      const jobId = await ask(client.url, readToken(), question.trim());
+      const jobId = await ask(client.url, storedToken(), question.trim());
       setPrompt('');
       onAsked(jobId);
     } catch (error) {
@@ -53,7 +52,7 @@ export function AskForm({ isFirst, onAsked }: AskFormProps): ReactElement {
         <input
           id={fieldId}
           value={prompt}
-          maxLength={LONGEST}
+          maxLength={LIMITS.titleLength}
           autoComplete="off"
           placeholder={EXAMPLES[0]}
           aria-describedby={problem === null ? undefined : problemId}

@@ -1,18 +1,8 @@
 /** Who is signed in: the token that the client reads by itself at each attempt to connect. */
+import { TOKEN_KEY } from '@/services/realtime/storedToken';
 
-const TOKEN_KEY = 'auth:token';
 /** In development a name is enough: the server takes `dev:<name>` at its word. */
 const DEVELOPMENT = 'dev:';
-
-/** What the server takes for a token; null: nobody is signed in. */
-export function readToken(): string | null {
-  try {
-    return localStorage.getItem(TOKEN_KEY);
-  } catch {
-    // A page that may not use its storage: nobody is signed in.
-    return null;
-  }
-}
 
 /** `entered` is a name, in development, or a token: a name has no dots and no colon. Empty signs out. */
 export function saveToken(entered: string): void {

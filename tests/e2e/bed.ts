@@ -2,6 +2,7 @@
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright';
 import { expect, inject, onTestFinished, vi } from 'vitest';
 import { chromiumArguments, findChromium } from '../../scripts/chromium.mjs';
+import { DEVELOPMENT_WORKER_KEY } from '../../server/config.ts';
 import { createJobPublisher, type JobPublisher, type PublishedJob } from '../../server/worker/index.ts';
 import { freePort } from '../redis/redisProcess.ts';
 import { startServerProcess, type ServerProcess } from '../server/serverProcess.ts';
@@ -157,7 +158,7 @@ export interface WritingWorker {
 }
 
 export async function startWriting(url: string, jobId: string, ownerId = 'ann'): Promise<WritingWorker> {
-  const publisher = createJobPublisher({ url, workerKey: 'dev-worker-key', settings: { heartbeatMs: 1_000 } });
+  const publisher = createJobPublisher({ url, workerKey: DEVELOPMENT_WORKER_KEY, settings: { heartbeatMs: 1_000 } });
   onTestFinished(publisher.close);
   const words = numberedWords(100_000);
   let count = 0;
@@ -212,6 +213,17 @@ export async function startWriting(url: string, jobId: string, ownerId = 'ann'):
       return words.slice(0, count).join('');
     },
   };
+}
+
+/** A server, a worker that writes, and a person who watches it. */
+export async function watchWriting(jobId: string, environment: Readonly<Record<string, string>> = {}) {
+  const server = await startTestServer(environment);
+  const { person } = await launchBrowser(server.port);
+  const worker = await startWriting(server.url, jobId);
+  const someone = await person();
+  const tab = await someone.open(jobId);
+  await tab.hasText(jobId, 300);
+  return { server, worker, someone, tab };
 }
 
 /** The whole text is on the screen, by hash, with each word once and in its place. */

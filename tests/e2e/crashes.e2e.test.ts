@@ -3,7 +3,7 @@ import { SignJWT } from 'jose';
 import { expect, onTestFinished, test } from 'vitest';
 import { startRedisProcess, type RedisProcess } from '../redis/redisProcess.ts';
 import { startHaproxy } from '../server/haproxy.ts';
-import { expectWhole, launchBrowser, startTestServer, startWriting } from './bed.ts';
+import { expectWhole, launchBrowser, startTestServer, startWriting, watchWriting } from './bed.ts';
 
 /** Servers, stores and sign-ins that end in the middle of a text. */
 
@@ -15,23 +15,10 @@ async function startRedis(settings?: Readonly<Record<string, string>>): Promise<
   return redis;
 }
 
-async function writingOn(redis: RedisProcess, jobId: string) {
-  const server = await startTestServer(on(redis));
-  const { person } = await launchBrowser(server.port);
-  const worker = await startWriting(server.url, jobId);
-  const tab = await (await person()).open(jobId);
-  await tab.hasText(jobId, 400);
-  return { server, worker, tab };
-}
-
 const on = (redis: RedisProcess) => ({ REDIS_URL: `redis://127.0.0.1:${String(redis.port)}` });
 
 test('a server killed with its jobs in memory: the worker tells its story again, and the page shows that as a reset', async () => {
-  const server = await startTestServer();
-  const { person } = await launchBrowser(server.port);
-  const worker = await startWriting(server.url, 'memory-1');
-  const tab = await (await person()).open('memory-1');
-  await tab.hasText('memory-1', 400);
+  const { server, worker, tab } = await watchWriting('memory-1');
   await server.kill();
   await tab.page.getByText('Reconnecting').first().waitFor();
   await server.start();
@@ -42,7 +29,7 @@ test('a server killed with its jobs in memory: the worker tells its story again,
 
 test('a server killed with its jobs on Redis: nothing is lost, and nothing is reset', async () => {
   const redis = await startRedis();
-  const { server, worker, tab } = await writingOn(redis, 'redis-1');
+  const { server, worker, tab } = await watchWriting('redis-1', on(redis));
   for (const length of [600, 1_400]) {
     await tab.hasText('redis-1', length);
     await server.kill();
@@ -56,7 +43,7 @@ test('a server killed with its jobs on Redis: nothing is lost, and nothing is re
 
 test('Redis killed and started again with all it had on disk: nothing is lost, and nothing is reset', async () => {
   const redis = await startRedis({ appendonly: 'yes', appendfsync: 'always' });
-  const { tab, worker } = await writingOn(redis, 'disk-1');
+  const { tab, worker } = await watchWriting('disk-1', on(redis));
   await redis.kill();
   await tab.page.getByText('Live updates are delayed').first().waitFor();
   await redis.start();
@@ -68,7 +55,7 @@ test('Redis killed and started again with all it had on disk: nothing is lost, a
 
 test('Redis killed and started again without the end of the text: the worker fills it up, and nothing is reset', async () => {
   const redis = await startRedis();
-  const { tab, worker } = await writingOn(redis, 'tail-1');
+  const { tab, worker } = await watchWriting('tail-1', on(redis));
   const store = new Redis(redis.port);
   await store.save();
   store.disconnect();

@@ -54,6 +54,7 @@ test('one command starts server, agent and web app with one log, and one key pre
 });
 
 test('where the server cannot start, all of it ends, with the reason', async () => {
-  const ended = await typed(`npm run dev -- --port ${String(await freePort())}`, { PORT: 'many' }).stop('SIGCONT');
-  expect(ended).toBe(1);
+  const both = typed(`npm run dev -- --port ${String(await freePort())}`, { PORT: 'many' });
+  expect(await both.ended).toBe(1);
+  expect(both.said()).toMatch(/server │ server: PORT is "many"; it must be a whole number/);
 });

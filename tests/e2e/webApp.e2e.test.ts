@@ -1,14 +1,10 @@
 import { expect, test } from 'vitest';
-import { launchBrowser, startTestServer, startWriting, expectWhole } from './bed.ts';
+import { expectWhole, launchBrowser, startTestServer, watchWriting } from './bed.ts';
 
 /** What a person does with the web app, on a real server with its jobs in memory. */
 
 test('a reload in the middle of a text: what was there is there at once, the rest follows, each word once', async () => {
-  const server = await startTestServer();
-  const { person } = await launchBrowser(server.port);
-  const worker = await startWriting(server.url, 'reload-1');
-  const tab = await (await person()).open('reload-1');
-  await tab.hasText('reload-1', 500);
+  const { worker, tab } = await watchWriting('reload-1');
   for (const length of [900, 1_400]) {
     await tab.reload();
     await tab.hasText('reload-1', length);
@@ -42,12 +38,9 @@ test('a question is asked, answered from the documents, found again by a reload 
 });
 
 test('two tabs show the same, and a cancel in one of them is seen in both', async () => {
-  const server = await startTestServer();
-  const { person } = await launchBrowser(server.port);
-  const worker = await startWriting(server.url, 'tabs-1');
-  const someone = await person();
-  const tabs = [await someone.open('tabs-1'), await someone.open('tabs-1')] as const;
-  for (const tab of tabs) await tab.hasText('tabs-1', 300);
+  const { worker, someone, tab } = await watchWriting('tabs-1');
+  const tabs = [tab, await someone.open('tabs-1')] as const;
+  await tabs[1].hasText('tabs-1', 300);
   const stopped = new Promise<void>((resolve) => {
     worker.job.signal.addEventListener('abort', () => {
       resolve();
@@ -64,11 +57,7 @@ test('two tabs show the same, and a cancel in one of them is seen in both', asyn
 });
 
 test('a job that failed is tried again, and its text goes on where it stopped', async () => {
-  const server = await startTestServer();
-  const { person } = await launchBrowser(server.port);
-  const worker = await startWriting(server.url, 'again-1');
-  const tab = await (await person()).open('again-1');
-  await tab.hasText('again-1', 300);
+  const { worker, tab } = await watchWriting('again-1');
   await worker.fail({ code: 'overloaded', message: 'The model is busy.', retryable: true });
   const asked = new Promise<string>((resolve) => {
     worker.publisher.onResume(undefined, resolve);
@@ -83,12 +72,7 @@ test('a job that failed is tried again, and its text goes on where it stopped', 
 });
 
 test('the device goes offline and comes back: it says so, and the text goes on without a gap', async () => {
-  const server = await startTestServer();
-  const { person } = await launchBrowser(server.port);
-  const worker = await startWriting(server.url, 'offline-1');
-  const someone = await person();
-  const tab = await someone.open('offline-1');
-  await tab.hasText('offline-1', 300);
+  const { worker, someone, tab } = await watchWriting('offline-1');
   await someone.context.setOffline(true);
   await tab.page.getByText('No network.').first().waitFor();
   const behind = (await tab.text('offline-1')).length;

@@ -1,8 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What Node needs to run a script of ours from its source. */
 export const SCRIPT_ARGUMENTS = ['--conditions=@regen/source', '--import', 'tsx'] as const;
@@ -30,10 +30,16 @@ export function startNodeProcess(
   script: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): NodeProcess {
-  const child = spawn(process.execPath, [...SCRIPT_ARGUMENTS, ...script], {
-    cwd: ROOT,
-    env: { PATH: process.env['PATH'] ?? '', ...environment },
-  });
+  return followProcess(
+    spawn(process.execPath, [...SCRIPT_ARGUMENTS, ...script], {
+      cwd: ROOT,
+      env: { PATH: process.env['PATH'] ?? '', ...environment },
+    }),
+  );
+}
+
+/** Hears what a process says from here on, and when it ends. */
+export function followProcess(child: ChildProcessWithoutNullStreams): NodeProcess {
   let output = '';
   const ended = once(child, 'exit').then(([code]) => code as number | null);
   const listeners = new Set<() => void>();

@@ -9,6 +9,7 @@ import type { Ports } from './ports.ts';
 import { createRealtimeClient, type RealtimeClientOptions } from './createRealtimeClient.ts';
 import type { RealtimeClient } from './realtimeClient.ts';
 import { serverUrlOf } from './serverUrl.ts';
+import { storedToken } from './storedToken.ts';
 import type { OpenWire, WireTarget } from './wire.ts';
 
 export type SocketClient = RealtimeClient;
@@ -29,11 +30,7 @@ export interface SocketClientOptions extends Partial<
   manager?: Partial<ManagerOptions>;
 }
 
-// A desktop client is compiled without the DOM's types.
-declare const localStorage: { getItem(key: string): string | null };
-
 export const DEFAULT_SERVER_URL = 'http://localhost:3000';
-const TOKEN_KEY = 'auth:token';
 /** An attempt that hears nothing for so long has failed; ms. */
 const OPEN_DEADLINE_MS = 10_000;
 
@@ -95,15 +92,6 @@ function createPageClient(page: PageGlobal, options: SocketClientOptions): Socke
     },
   };
   return pageClient;
-}
-
-function storedToken(): string | null {
-  try {
-    return localStorage.getItem(TOKEN_KEY);
-  } catch {
-    // No page, or one that may not use its storage: nobody is signed in.
-    return null;
-  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import { createGateway, type Gateway, type GatewayStats, type JobLog } from '@regen/realtime-core';
 import type { Clock, Random } from '@regen/realtime-shared';
 import type { ServerEnd, ServerHandlers } from './network.ts';
-import { createScopedClock, type ScopedClock } from './scopedClock.ts';
+import { createScopedClock, type ScopedClock } from '../../../mocks/scopedClock.ts';
 import { viewOf } from './storeView.ts';
 import { readToken } from './token.ts';
 import { watchSubscriptions, type SubscriptionWitness } from './subscriptionWitness.ts';

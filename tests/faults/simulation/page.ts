@@ -4,7 +4,7 @@ import { createRealtimeClient } from '../../../src/services/realtime/createRealt
 import type { RealtimeClient } from '../../../src/services/realtime/realtimeClient.ts';
 import type { SimulatedBrowser } from './browser.ts';
 import type { Network } from './network.ts';
-import { createScopedClock } from './scopedClock.ts';
+import { createScopedClock } from '../../../mocks/scopedClock.ts';
 import type { Truth } from './truth.ts';
 import { watchPage, type Witness } from './witness.ts';
 

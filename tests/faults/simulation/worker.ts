@@ -1,6 +1,6 @@
 import type { ApiFailure, WorkerApi } from '@regen/realtime-core';
 import type { ClockTimer, IngestEvent, Random } from '@regen/realtime-shared';
-import { createScopedClock, type ScopedClock } from './scopedClock.ts';
+import { createScopedClock, type ScopedClock } from '../../../mocks/scopedClock.ts';
 import { storyOf } from './story.ts';
 import type { Clock } from '@regen/realtime-shared';
 

@@ -1,19 +1,21 @@
 import type { Clock, ClockTimer } from '@regen/realtime-shared';
 
-/** The timers of one process: they end with it, and what it left behind can be counted. */
+/** The timers of one process or run: they end with it, and what it left behind can be counted. */
 export interface ScopedClock extends Clock {
   pending(): number;
-  /** The process is gone: nothing it set fires any more, and nothing can be set. */
-  end(): void;
+  /** Nothing that was set fires any more, and nothing can be set. With `at`, its time stands there from here on. */
+  end(at?: number): void;
 }
 
+/** Goes as `clock` goes, until it is ended. */
 export function createScopedClock(clock: Clock): ScopedClock {
   const timers = new Set<ClockTimer>();
-  let ended = false;
+  let hasEnded = false;
+  let endedAt: number | undefined;
   return {
-    now: () => clock.now(),
+    now: () => endedAt ?? clock.now(),
     setTimeout: (callback, delayMs) => {
-      if (ended) return 0;
+      if (hasEnded) return 0;
       const timer = clock.setTimeout(() => {
         timers.delete(timer);
         callback();
@@ -22,12 +24,12 @@ export function createScopedClock(clock: Clock): ScopedClock {
       return timer;
     },
     clearTimeout: (timer) => {
-      if (timer === undefined || !timers.delete(timer)) return;
-      clock.clearTimeout(timer);
+      if (timer !== undefined && timers.delete(timer)) clock.clearTimeout(timer);
     },
     pending: () => timers.size,
-    end: () => {
-      ended = true;
+    end: (at) => {
+      hasEnded = true;
+      endedAt = at;
       for (const timer of timers) clock.clearTimeout(timer);
       timers.clear();
     },
