@@ -67,7 +67,7 @@ export function createMockBackend(options: MockBackendOptions): MockBackend {
       clock,
       activity,
       link,
-      maxPayload: LIMITS.messageBytes,
+      maxPayload: LIMITS.bodyBytes,
       ...(options.pingIntervalMs === undefined ? {} : { pingInterval: options.pingIntervalMs }),
       ...(options.pingTimeoutMs === undefined ? {} : { pingTimeout: options.pingTimeoutMs }),
     });

@@ -19,7 +19,7 @@ test('with nothing set it is the development server that the README promises', (
     transports: ['websocket'],
     leaseMs: 30_000,
     lostMs: 120_000,
-    limits: { commandsPerSecond: 100, subscriptionsPerConnection: 200, connectionsPerUser: 20 },
+    limits: { commandsPerSecond: 100, subscriptionsPerConnection: 200, connectionsPerUser: 20, messageBytes: 65_536 },
   });
 });
 

@@ -40,6 +40,7 @@ export interface ServerConfig {
     commandsPerSecond: number;
     subscriptionsPerConnection: number;
     connectionsPerUser: number;
+    messageBytes: number;
   };
   /** Who writes the demo's answers: a model, or, with null, quotations alone. Without a demo in production. */
   demo: { model: ModelOptions | null } | null;
@@ -113,6 +114,7 @@ export function readConfig(environment: Environment): ServerConfig {
       commandsPerSecond: integer('COMMANDS_PER_SECOND', 1, 100_000, 100),
       subscriptionsPerConnection: integer('SUBSCRIPTIONS_PER_CONNECTION', 1, 100_000, 200),
       connectionsPerUser: integer('CONNECTIONS_PER_USER', 1, 100_000, 20),
+      messageBytes: integer('MESSAGE_BYTES', 1_024, LIMITS.bodyBytes / 2, 65_536),
     },
     demo: isProduction ? null : { model: readModel(read) },
     maxTextLength: integer('MAX_TEXT_LENGTH', LIMITS.textLength, 100_000_000, 1_000_000),

@@ -76,11 +76,17 @@ export async function startServer(config: ServerConfig, surroundings: ServerSurr
   const isAllowedOrigin = allowOrigins(config.origins);
 
   // A long upload may take as long as it likes: what a body or a line may take is bounded where they are read.
-  const http = createServer({ requestTimeout: 0, headersTimeout: HEADERS_MS, keepAlive: true });
+  const http = createServer({
+    requestTimeout: 0,
+    headersTimeout: HEADERS_MS,
+    connectionsCheckingInterval: HEADERS_MS / 3,
+    keepAlive: true,
+  });
   const io = new Server({
     serveClient: false,
     transports: [...config.transports],
-    maxHttpBufferSize: LIMITS.messageBytes,
+    // More than a message may have, so that whoever sends one too long is told. Beyond it the connection ends.
+    maxHttpBufferSize: LIMITS.bodyBytes,
     // Small messages gain nothing by it, and each connection would cost its memory.
     perMessageDeflate: false,
     cors: {

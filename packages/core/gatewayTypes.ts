@@ -45,6 +45,8 @@ export interface GatewayLimits {
   commandsPerSecond: number;
   subscriptionsPerConnection: number;
   connectionsPerUser: number;
+  /** Bytes of one command's arguments as JSON. A transport lets through more, so that the refusal can be said. */
+  messageBytes: number;
   /** Always replayed, where the log still holds it: up to so many events … */
   replayEvents: number;
   /** … and so many UTF-16 code units of content. */
@@ -57,6 +59,7 @@ export const DEFAULT_GATEWAY_LIMITS: GatewayLimits = {
   commandsPerSecond: 100,
   subscriptionsPerConnection: 200,
   connectionsPerUser: 20,
+  messageBytes: 65_536,
   replayEvents: 500,
   replayLength: 65_536,
   recentFinishedJobs: 20,

@@ -9,6 +9,7 @@ import {
   type CommandResults,
 } from '@regen/realtime-shared';
 import * as v from 'valibot';
+import { sizeProblem } from './commandSize.ts';
 import type { NodeContext, Subscriber } from './feedTypes.ts';
 import {
   roomOfJob,
@@ -191,7 +192,7 @@ export function createSession(options: SessionOptions): Session {
 
   async function carryOut<Name extends CommandName>(
     name: Name,
-    payload: unknown,
+    args: readonly unknown[],
     ack: (answer: unknown) => void,
   ): Promise<void> {
     try {
@@ -203,8 +204,10 @@ export function createSession(options: SessionOptions): Session {
           waitMs,
         );
       }
+      const tooLarge = sizeProblem(args, limits.messageBytes);
+      if (tooLarge !== null) throw new CommandRefusal('invalid_payload', `${name}: ${tooLarge}`);
       const schema: v.GenericSchema<unknown, CommandPayloads[Name]> = COMMAND_SCHEMAS[name];
-      const parsed = v.safeParse(schema, payload);
+      const parsed = v.safeParse(schema, args[0]);
       if (!parsed.success) throw new CommandRefusal('invalid_payload', `${name}: ${describeIssues(parsed.issues)}`);
       await commands[name](parsed.output, (result) => {
         ack({ ok: true, ...result });
@@ -262,7 +265,7 @@ export function createSession(options: SessionOptions): Session {
     async receive(event, args, ack) {
       if (ended || !isCommand(event)) return;
       let answered = false;
-      await carryOut(event, args[0], (answer) => {
+      await carryOut(event, args, (answer) => {
         if (answered || ended) return;
         answered = true;
         try {

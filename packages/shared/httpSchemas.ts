@@ -21,6 +21,7 @@ import {
   type ResumeState,
   type TakeoverResponse,
 } from './events.ts';
+import { isJsonValue } from './json.ts';
 import {
   LIMITS,
   cancelStateSchema,
@@ -173,11 +174,3 @@ export const httpErrorSchema: Schema<HttpError> = v.object({
   sequence: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
   retryAfterMs: v.exactOptional(milliseconds),
 });
-
-/** Whether a value survives JSON unchanged, nested at most `depth` levels. */
-function isJsonValue(value: unknown, depth: number): boolean {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
-  if (typeof value === 'number') return Number.isFinite(value);
-  if (typeof value !== 'object' || depth === 0) return false;
-  return Object.values(value).every((item) => isJsonValue(item, depth - 1));
-}

@@ -108,6 +108,7 @@ export {
   takeoverResponseSchema,
   writerSchema,
 } from './httpSchemas.ts';
+export { isJsonValue } from './json.ts';
 export {
   assertNever,
   channelOf,

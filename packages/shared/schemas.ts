@@ -33,9 +33,7 @@ export type Schema<T> = v.GenericSchema<unknown, T>;
 
 /** Lengths and counts that a server refuses beyond; each is named in the error. */
 export const LIMITS = {
-  /** Bytes of one Socket.IO message. */
-  messageBytes: 65_536,
-  /** Bytes of one HTTP body. */
+  /** Bytes of one HTTP body, and of what a socket reads at all. */
   bodyBytes: 1_048_576,
   eventsPerAppend: 1_000,
   titleLength: 500,

@@ -1,3 +1,4 @@
+import { LIMITS } from '@regen/realtime-shared';
 import { expect } from 'vitest';
 import { openStream } from './wireCalls.ts';
 import { can, chunk, errorOf, progress, range, wireCase, wireCaseWith, type WireCase } from './wireContractBed.ts';
@@ -17,7 +18,9 @@ const INVALID: readonly (readonly [name: string, what: string, payload: unknown]
   ['job:cancel', 'a reason beyond its limit', { jobId: 'job-1', reason: 'x'.repeat(4_001) }],
   ['job:resume', 'a jobId beyond its length', { jobId: 'j'.repeat(129) }],
   ['jobs:watch', 'a payload that is no object', 1],
+  ['job:cancel', 'a prototype’s keys', JSON.parse('{"__proto__":{"jobId":"job-1"},"constructor":{}}')],
   ['auth:refresh', 'no token', {}],
+  ['auth:refresh', 'a token beyond its limit', { token: 'x'.repeat(LIMITS.tokenLength + 1) }],
   ['auth:refresh', 'an empty token', { token: '' }],
 ];
 
@@ -138,16 +141,55 @@ export const commandCases: readonly WireCase[] = [
       await client.ok('job:subscribe', { jobId: 'one-more' });
     },
   ),
-  wireCase('WIRE-CMD-06', 'a message of more than 64 KB is not carried out', async (bed) => {
+  wireCase('WIRE-CMD-06', 'a message as large as the limit is carried out', async (bed) => {
     await bed.create();
     const client = await bed.connect();
-    let answer: { ok: boolean } | undefined;
-    client.socket.emit('job:cancel', { jobId: 'job-1', padding: 'x'.repeat(70_000) }, (given: { ok: boolean }) => {
-      answer = given;
+    const length = bed.harness.limits.messageBytes - JSON.stringify([{ jobId: 'job-1', padding: '' }]).length;
+    expect(await client.send('job:cancel', { jobId: 'job-1', padding: 'x'.repeat(length) })).toMatchObject({
+      ok: true,
     });
-    await bed.until(() => answer !== undefined || client.disconnectReason !== undefined, 'an answer, or the end');
-    expect(answer?.ok ?? false).toBe(false);
+  }),
+  ...(
+    [
+      ['in code units', (bytes: number) => 'x'.repeat(bytes)],
+      ['in bytes alone', (bytes: number) => '\u{1f600}'.repeat(bytes / 4)],
+    ] as const
+  ).map(([how, padding]) =>
+    wireCase('WIRE-CMD-06', `a message that is too large ${how} is refused with the limit named`, async (bed) => {
+      const { messageBytes } = bed.harness.limits;
+      await bed.create();
+      const client = await bed.connect();
+      const error = await client.refused('job:cancel', { jobId: 'job-1', padding: padding(messageBytes) });
+      expect(error.code).toBe('invalid_payload');
+      expect(error.message).toContain(`${String(messageBytes)} bytes`);
+      expect((await bed.read('job-1')).cancelRequested).toBe(false);
+      await client.ok('job:unsubscribe', { jobId: 'job-1' });
+    }),
+  ),
+  wireCase('WIRE-CMD-06', 'extra arguments count', async (bed) => {
+    await bed.create();
+    const client = await bed.connect();
+    const answer = await client.send('job:cancel', { jobId: 'job-1' }, 'x'.repeat(bed.harness.limits.messageBytes));
+    expect(answer).toMatchObject({ ok: false, error: { code: 'invalid_payload' } });
+  }),
+  wireCase('WIRE-CMD-06', 'what is far beyond it ends the connection, and no other', async (bed) => {
+    await bed.create();
+    const client = await bed.connect();
+    const other = await bed.connect();
+    client.socket.emit('job:cancel', { jobId: 'job-1', padding: 'x'.repeat(2 * LIMITS.bodyBytes) });
+    await bed.until(() => client.disconnectReason !== undefined, 'the end');
     expect((await bed.read('job-1')).cancelRequested).toBe(false);
+    await other.ok('job:unsubscribe', { jobId: 'job-1' });
+  }),
+  wireCase('WIRE-CMD-11', 'a message that is too deep is refused with the limit named', async (bed) => {
+    await bed.create();
+    const client = await bed.connect();
+    const deep: unknown = JSON.parse(`${'['.repeat(100)}${']'.repeat(100)}`);
+    const error = await client.refused('job:cancel', { jobId: 'job-1', deep });
+    expect(error.code).toBe('invalid_payload');
+    expect(error.message).toContain(`${String(LIMITS.jsonDepth)} levels`);
+    expect((await bed.read('job-1')).cancelRequested).toBe(false);
+    await client.ok('job:unsubscribe', { jobId: 'job-1' });
   }),
   wireCase('WIRE-CMD-07', 'job:cancel without an ack is carried out', async (bed) => {
     await bed.create();

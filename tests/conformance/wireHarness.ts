@@ -22,6 +22,7 @@ export interface WireHarness {
     commandsPerSecond: number;
     subscriptionsPerConnection: number;
     connectionsPerUser: number;
+    messageBytes: number;
     /** Code units of a channel that a snapshot keeps at least. */
     maxTextLength: number;
   };

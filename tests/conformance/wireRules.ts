@@ -30,6 +30,7 @@ export const WIRE_RULES: readonly WireRule[] = [
     'Extra arguments of an event are ignored.',
     'Unknown events and unknown fields are ignored, so that version 1 can grow.',
     'Error code `unavailable`, while the log store is out of reach.',
+    'Over-deep input is refused with the limit named.',
   ),
   ...rules(
     'SUB',
