@@ -1,6 +1,6 @@
 /** A worker's line to its job's log: what it says gets there in order and once, over outages and through losses. */
 import type { WorkerApi } from '@regen/realtime-core';
-import type { Clock, IngestEvent } from '@regen/realtime-shared';
+import { LIMITS, type Clock, type IngestEvent } from '@regen/realtime-shared';
 import type { StepOf } from '../scenario.ts';
 
 /** `step` is the place of the step that wants it, for the refusals; null where the worker answers a person. */
@@ -49,9 +49,12 @@ export function createJobWriter(options: JobWriterOptions): JobWriter {
   /** What was sent, so that a log that lost its tail can be filled up. */
   const sent: IngestEvent[] = [];
   let queue = Promise.resolve();
+  /** What waits for the calls before it: more of the same step goes with it, so that a slow server delays no stream. */
+  let waiting: { events: IngestEvent[]; step: number | null } | null = null;
 
   /** Calls to the API happen one after the other. */
   function enqueue(call: () => Promise<void>): void {
+    waiting = null;
     queue = queue.then(async () => {
       if (!options.isStopped()) await call();
     });
@@ -127,7 +130,16 @@ export function createJobWriter(options: JobWriterOptions): JobWriter {
     },
     write: (events, step) => {
       const timed = events.map((event) => ({ ...event, timestamp: clock.now() }));
-      enqueue(() => append(timed, step));
+      if (waiting?.step === step && waiting.events.length + timed.length <= LIMITS.eventsPerAppend) {
+        waiting.events.push(...timed);
+        return;
+      }
+      const batch = { events: timed, step };
+      enqueue(() => {
+        if (waiting === batch) waiting = null;
+        return append(batch.events, step);
+      });
+      waiting = batch;
     },
     takeOver: (step) => {
       enqueue(async () => {

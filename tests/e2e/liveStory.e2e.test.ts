@@ -103,6 +103,8 @@ test.concurrent.each<[storyId: string, scenarioId: string, until: number, isStil
   ['scenarios-jobs--all-completed', 'all-completed', 40_000, false],
   ['scenarios-reload-and-crash--completed-meanwhile', 'completed-meanwhile', 40_000, false],
   ['patterns-composing-parts--text-paused', 'pause-and-resume', 12_000, true],
+  ['scenarios-worker-and-cancel--cancel-in-time', 'cancel-in-time', 30_000, false],
+  ['scenarios-worker-and-cancel--cancel-elsewhere', 'cancel-elsewhere', 30_000, false],
 ])(
   '%s ends with the same words on a live server as on the mock, and leaves no job running',
   { timeout: LIMIT_MS },
