@@ -1,12 +1,11 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { createSeededRandom, createVirtualClock, type VirtualClock } from '@regen/realtime-mocks';
 import { LIMITS } from '@regen/realtime-shared';
-import { pino } from 'pino';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { ARRIVAL_MS } from '../../server/http/bodies.ts';
-import { DEVELOPMENT_WORKER_KEY, readConfig, startServer, type RunningServer } from '../../server/index.ts';
+import { DEVELOPMENT_WORKER_KEY } from '../../server/index.ts';
+import { serverAtRisk } from './serverAtRisk.ts';
 
 /** What only real HTTP can be told: bytes that no client would send. After each the server serves, and the log is as it was. */
 
@@ -14,34 +13,10 @@ const KEY = `Authorization: Bearer ${DEVELOPMENT_WORKER_KEY}`;
 const CALL = { method: 'POST', path: '/v1/jobs/job-1/events', type: 'application/json' };
 const STREAMS = 3;
 
-let clock: VirtualClock;
-let server: RunningServer;
-let logged: string[];
-let before: unknown;
 const sockets: Socket[] = [];
-
-beforeEach(async () => {
-  logged = [];
-  clock = createVirtualClock();
-  server = await startServer(readConfig({ PORT: '0', CONNECTIONS_PER_USER: String(STREAMS) }), {
-    logger: pino({ level: 'warn' }, { write: (line: string) => logged.push(line) }),
-    clock,
-    random: createSeededRandom(1),
-  });
-  await server.log.create({ jobId: 'job-1', ownerId: 'ann', title: 'A job' });
-  before = await written();
-});
-
-afterEach(async () => {
+const risk = serverAtRisk('ann', { CONNECTIONS_PER_USER: String(STREAMS) }, () => {
   for (const socket of sockets.splice(0)) socket.destroy();
-  await server.close();
 });
-
-/** Every event of the job; how long its lease runs is left out. */
-async function written(): Promise<unknown> {
-  const read = await server.log.read({ jobId: 'job-1', after: 'beginning' });
-  return read.kind === 'events' ? read.events : read;
-}
 
 interface Line {
   send(...parts: readonly (string | Uint8Array)[]): void;
@@ -51,7 +26,7 @@ interface Line {
 }
 
 async function open(): Promise<Line> {
-  const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+  const socket = connect(Number(new URL(risk.server.url).port), '127.0.0.1');
   sockets.push(socket);
   socket.on('error', () => undefined);
   await once(socket, 'connect');
@@ -94,8 +69,7 @@ async function unharmed(line?: Line): Promise<void> {
   const next = line ?? (await open());
   next.send(head({ path: '/v1/jobs/job-1' }));
   await next.hears(/HTTP\/1\.1 200 OK[^]*"jobId":"job-1"/);
-  expect(await written()).toEqual(before);
-  expect(logged).toEqual([]);
+  await risk.expectUnharmed();
 }
 
 const event = '{"events":[{"type":"job:started"}]}';
@@ -167,7 +141,7 @@ test('lengths that contradict each other, or the protocol, end the connection', 
 test('a body that breaks off writes nothing and is no error of the server', async () => {
   for (const type of ['application/json', 'application/x-ndjson']) {
     const line = await open();
-    const reading = once(server.io.httpServer, 'request');
+    const reading = once(risk.server.io.httpServer, 'request');
     line.send(head({ ...CALL, type, length: 1_000 }), event.slice(0, 10));
     await reading;
     sockets.at(-1)?.destroy();
@@ -181,10 +155,10 @@ test.each([
   ['a line', 'application/x-ndjson', '{"type":'],
 ])('%s that trickles in is ended', async (_what, type, start) => {
   const line = await open();
-  const timers = clock.pending();
+  const timers = risk.clock.pending();
   line.send(head({ ...CALL, type }, 'Transfer-Encoding: chunked'), `${start.length.toString(16)}\r\n${start}\r\n`);
-  while (clock.pending() === timers) await new Promise((resolve) => setImmediate(resolve));
-  await clock.advanceTo(clock.now() + ARRIVAL_MS);
+  while (risk.clock.pending() === timers) await new Promise((resolve) => setImmediate(resolve));
+  await risk.clock.advanceTo(risk.clock.now() + ARRIVAL_MS);
   await line.hears(/400 Bad Request[^]*must arrive within 30 s/);
   await line.ended;
   await unharmed();
@@ -210,7 +184,7 @@ test('HEAD and OPTIONS are answered without a body', async () => {
 test('a user has so many event streams, and may have another when one is closed', async () => {
   const stream = async (): Promise<{ status: number; close: () => void }> => {
     const controller = new AbortController();
-    const { status } = await fetch(`${server.url}/v1/jobs/job-1/events`, {
+    const { status } = await fetch(`${risk.server.url}/v1/jobs/job-1/events`, {
       headers: { authorization: 'Bearer dev:ann' },
       signal: controller.signal,
     });

@@ -1,37 +1,13 @@
-import { createSeededRandom, createVirtualClock } from '@regen/realtime-mocks';
-import { pino } from 'pino';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { WebSocket, type RawData } from 'ws';
-import { readConfig, startServer, type RunningServer } from '../../server/index.ts';
+import { serverAtRisk } from './serverAtRisk.ts';
 
 /** Frames that no client would send. After each the server serves, and the log is as it was. */
 
-let server: RunningServer;
-let logged: string[];
-let before: unknown;
 const lines: WebSocket[] = [];
-
-beforeEach(async () => {
-  logged = [];
-  server = await startServer(readConfig({ PORT: '0' }), {
-    logger: pino({ level: 'warn' }, { write: (line: string) => logged.push(line) }),
-    clock: createVirtualClock(),
-    random: createSeededRandom(1),
-  });
-  await server.log.create({ jobId: 'job-1', ownerId: 'dev', title: 'A job' });
-  before = await written();
-});
-
-afterEach(async () => {
+const risk = serverAtRisk('dev', {}, () => {
   for (const line of lines.splice(0)) line.terminate();
-  await server.close();
 });
-
-async function written(): Promise<unknown> {
-  const read = await server.log.read({ jobId: 'job-1' });
-  if (read.kind === 'missing') throw new Error('the job is gone');
-  return { cancelRequested: read.head.cancelRequested, sequence: read.head.sequence };
-}
 
 interface Line {
   send(frame: string | Uint8Array): void;
@@ -40,7 +16,7 @@ interface Line {
 }
 
 async function open(): Promise<Line> {
-  const socket = new WebSocket(`${server.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
+  const socket = new WebSocket(`${risk.server.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
   lines.push(socket);
   let heard: string[] = [];
   let wake = (): void => undefined;
@@ -93,8 +69,7 @@ async function serves(line: Line): Promise<boolean | null> {
 
 async function unharmed(): Promise<void> {
   expect(await serves(await connected())).toBe(true);
-  expect(await written()).toEqual(before);
-  expect(logged).toEqual([]);
+  await risk.expectUnharmed();
 }
 
 const deep = `${'['.repeat(30_000)}${']'.repeat(30_000)}`;
