@@ -19,7 +19,7 @@ export {
   type ReadRequest,
   type ReadResult,
   type TakeoverResult,
-} from './jobLog.ts';
+} from './log/jobLog.ts';
 export {
   DEFAULT_GATEWAY_LIMITS,
   DEFAULT_GATEWAY_TIMINGS,
@@ -39,9 +39,9 @@ export {
   type Placement,
   type ServerEventName,
   type ServerEventPayloads,
-} from './gatewayTypes.ts';
-export { memoryJobLog, type JobLogFaults, type MemoryJobLog, type MemoryJobLogOptions } from './memoryJobLog.ts';
-export { WORKER_LEASE_MS, WORKER_LOST_MS, logTimings, type LogTimings } from './logTimings.ts';
+} from './gateway/gatewayTypes.ts';
+export { memoryJobLog, type JobLogFaults, type MemoryJobLog, type MemoryJobLogOptions } from './memory/memoryJobLog.ts';
+export { WORKER_LEASE_MS, WORKER_LOST_MS, logTimings, type LogTimings } from './log/logTimings.ts';
 export {
   DEFAULT_EVENT_RETENTION,
   isCheckpointDue,
@@ -49,12 +49,12 @@ export {
   isTrimDue,
   type EventRetention,
   type Extent,
-} from './eventRetention.ts';
-export { headOf, listed, type JobRecord, type JobStanding } from './jobRecord.ts';
-export { isIdle, newLease, type Lease } from './lease.ts';
-export { drawIncarnation, type Incarnation } from './writer.ts';
-export { type Measured } from './acceptEvents.ts';
-export { pageSize, placeRead, type ReadPlace } from './readPlace.ts';
+} from './log/eventRetention.ts';
+export { headOf, listed, type JobRecord, type JobStanding } from './log/jobRecord.ts';
+export { isIdle, newLease, type Lease } from './log/lease.ts';
+export { drawIncarnation, type Incarnation } from './log/writer.ts';
+export { type Measured } from './log/acceptEvents.ts';
+export { pageSize, placeRead, type ReadPlace } from './log/readPlace.ts';
 export {
   createJobRules,
   type DueRuling,
@@ -62,17 +62,17 @@ export {
   type JobRules,
   type Ruling,
   type Telling,
-} from './jobRules.ts';
-export { isOwned, pendingRequests } from './jobRequests.ts';
-export { dueOf, type JobDue } from './jobDue.ts';
-export { newestFirst, pageOfJobs, recentJobs } from './jobPages.ts';
-export { createGateway } from './gateway.ts';
-export { createWorkerApi } from './workerApi.ts';
-export { ApiRefusal, httpStatusOf } from './apiResult.ts';
-export { MERGE_LIMITS, mergeChunks, type MergeLimits } from './mergeChunks.ts';
-export { contentLength, snapshotLength } from './contentLength.ts';
-export { formatPosition, parsePosition, placePosition, samePosition, type EpochHistory } from './position.ts';
-export { randomId } from './randomId.ts';
+} from './log/jobRules.ts';
+export { isOwned, pendingRequests } from './log/jobRequests.ts';
+export { dueOf, type JobDue } from './log/jobDue.ts';
+export { newestFirst, pageOfJobs, recentJobs } from './log/jobPages.ts';
+export { createGateway } from './gateway/gateway.ts';
+export { createWorkerApi } from './api/workerApi.ts';
+export { ApiRefusal, httpStatusOf } from './api/apiResult.ts';
+export { MERGE_LIMITS, mergeChunks, type MergeLimits } from './gateway/mergeChunks.ts';
+export { contentLength, snapshotLength } from './log/contentLength.ts';
+export { formatPosition, parsePosition, placePosition, samePosition, type EpochHistory } from './log/position.ts';
+export { randomId } from './log/randomId.ts';
 export {
   type ApiCaller,
   type ApiFailure,
@@ -81,4 +81,4 @@ export {
   type StreamMessage,
   type WorkerApi,
   type WorkerApiOptions,
-} from './workerApiTypes.ts';
+} from './api/workerApiTypes.ts';

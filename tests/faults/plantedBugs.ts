@@ -11,8 +11,8 @@ export interface PlantedBug {
 }
 
 const FOLD = 'packages/shared/jobReducer.ts';
-const FEED = 'packages/core/jobFeed.ts';
-const APPEND_PLAN = 'packages/core/appendPlan.ts';
+const FEED = 'packages/core/gateway/jobFeed.ts';
+const APPEND_PLAN = 'packages/core/log/appendPlan.ts';
 const EVENT_ORDER = 'src/services/realtime/subscriptionEvents.ts';
 const ANSWERS = 'src/services/realtime/subscriptionAnswers.ts';
 const REQUESTS = 'src/services/realtime/subscriptionRequests.ts';
@@ -78,7 +78,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     edits: [
       { file: FEED, find: '        await source.ready;\n', replace: '' },
       {
-        file: 'packages/core/silenceWatch.ts',
+        file: 'packages/core/gateway/silenceWatch.ts',
         find: 'if (timer === undefined && isNeeded()) schedule',
         replace: 'if (timer === null) schedule',
       },
@@ -99,7 +99,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     name: 'the gateway: goes live without sending what waits to be merged',
     edits: [
       {
-        file: 'packages/core/liveAudience.ts',
+        file: 'packages/core/gateway/liveAudience.ts',
         find: 'add(subscriber) {\n      fanOut.flush();',
         replace: 'add(subscriber) {',
       },
@@ -113,7 +113,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     name: 'the gateway: an epoch says nothing',
     edits: [
       {
-        file: 'packages/core/position.ts',
+        file: 'packages/core/log/position.ts',
         find: 'if (position.epoch === log.epoch) return',
         replace: 'if (position.epoch !== undefined) return',
       },

@@ -1,5 +1,5 @@
 import type { CreateJobRequest, IngestEvent } from '@regen/realtime-shared';
-import type { AppendResult, CreateResult, JobLog } from '../jobLog.ts';
+import type { AppendResult, CreateResult, JobLog } from '../log/jobLog.ts';
 
 export const chunk = (text: string): IngestEvent => ({ type: 'model:chunk:v1', text });
 export const chunks = (count: number, text = 'x'): IngestEvent[] => Array.from({ length: count }, () => chunk(text));

@@ -1,5 +1,5 @@
 import type { Ack, CommandName, CommandPayloads, CommandResults, HandshakeError } from '@regen/realtime-shared';
-import { createGateway } from '../gateway.ts';
+import { createGateway } from '../gateway/gateway.ts';
 import type {
   Authentication,
   Gateway,
@@ -7,10 +7,10 @@ import type {
   GatewaySession,
   ServerEventName,
   ServerEventPayloads,
-} from '../gatewayTypes.ts';
-import { memoryJobLog, type MemoryJobLog, type MemoryJobLogOptions } from '../memoryJobLog.ts';
-import { createWorkerApi } from '../workerApi.ts';
-import type { WorkerApi } from '../workerApiTypes.ts';
+} from '../gateway/gatewayTypes.ts';
+import { memoryJobLog, type MemoryJobLog, type MemoryJobLogOptions } from '../memory/memoryJobLog.ts';
+import { createWorkerApi } from '../api/workerApi.ts';
+import type { WorkerApi } from '../api/workerApiTypes.ts';
 import { createManualClock, createSeededRandom, settle, type ManualClock } from './manualClock.ts';
 
 export type Received = {
