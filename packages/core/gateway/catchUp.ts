@@ -1,6 +1,7 @@
 import { EVENTS, type JobEvent, type JobSnapshot, type Position } from '@regen/realtime-shared';
 import { emitJobEvent } from './emitJobEvent.ts';
-import type { FeedCore, Subscriber } from './feedTypes.ts';
+import type { FeedCore } from './feedCore.ts';
+import type { Subscriber } from './feedTypes.ts';
 import { NO_FLAGS, flagsAfterEvent, flagsOfSnapshot, noticesBetween } from './jobFlags.ts';
 import { JobLogUnavailableError, type JobHead } from '../log/jobLog.ts';
 import { MERGE_LIMITS, mergeChunks } from './mergeChunks.ts';

@@ -7,8 +7,7 @@ import type {
   ServerEventPayloads,
 } from './gatewayTypes.ts';
 import type { JobFlags } from './jobFlags.ts';
-import type { JobHead, JobLog } from '../log/jobLog.ts';
-import type { JobTail } from './jobTail.ts';
+import type { JobLog } from '../log/jobLog.ts';
 
 /** What every part of a node's gateway needs. */
 export interface NodeContext {
@@ -42,20 +41,4 @@ export interface Subscriber {
   known: JobFlags;
   stage: 'placing' | 'catching_up' | 'waiting' | 'live' | 'closed';
   timer: ClockTimer | undefined;
-}
-
-/** A job's live log on this node, as catching up sees it. */
-export interface FeedCore extends Pick<JobTail, 'position' | 'flags' | 'ownerId' | 'recent' | 'take'> {
-  readonly jobId: string;
-  readonly context: NodeContext;
-  /** The log has lost events that this node has seen: what is recent is not what the log holds. */
-  isAhead(): boolean;
-  /** Counts live messages: a read is up to date where none came while it ran. */
-  received(): number;
-  /** Learns from a read that someone made. */
-  learn(head: JobHead, undisturbed: boolean): void;
-  /** Reads what is missing and delivers it. Resolves to false where the log is out of reach. Never rejects. */
-  repair(): Promise<boolean>;
-  /** From here on the subscriber gets what the others get. */
-  goLive(subscriber: Subscriber): void;
 }

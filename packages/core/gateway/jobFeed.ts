@@ -1,7 +1,8 @@
 import { assertNever, type ClockTimer, type JobEvent, type Position } from '@regen/realtime-shared';
 import { createCatchUp } from './catchUp.ts';
 import { createFeedRepair } from './feedRepair.ts';
-import type { Audience, FeedCore, NodeContext, Subscriber } from './feedTypes.ts';
+import type { FeedCore } from './feedCore.ts';
+import type { Audience, NodeContext, Subscriber } from './feedTypes.ts';
 import type { Placement } from './gatewayTypes.ts';
 import { NO_FLAGS } from './jobFlags.ts';
 import type { JobHead, JobLogMessage } from '../log/jobLog.ts';

@@ -1,6 +1,6 @@
 import type { JobEvent, Position } from '@regen/realtime-shared';
 import { contentLength } from '../log/contentLength.ts';
-import type { FeedCore } from './feedTypes.ts';
+import type { FeedCore } from './feedCore.ts';
 import type { Placement } from './gatewayTypes.ts';
 import { NO_FLAGS, flagsOfSnapshot, type JobFlags } from './jobFlags.ts';
 import { samePosition } from '../log/position.ts';
