@@ -4,6 +4,7 @@
  */
 import {
   createGateway,
+  JobLogUnavailableError,
   createWorkerApi,
   memoryJobLog,
   type Authenticate,
@@ -126,7 +127,7 @@ export function createMockBackend(options: MockBackendOptions): MockBackend {
       log,
       // The API outlives the gateway of one process.
       gateway: {
-        follow: (request) => running?.gateway.follow(request) ?? Promise.resolve({ kind: 'missing' }),
+        follow: (request) => running?.gateway.follow(request) ?? Promise.reject(new JobLogUnavailableError()),
       },
       clock,
       random,

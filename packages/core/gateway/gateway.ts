@@ -85,7 +85,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       if ((connectionsOf.get(user.ownerId) ?? 0) >= limits.connectionsPerUser) {
         return refuse(
           'too_many_connections',
-          `A user may have ${String(limits.connectionsPerUser)} connections (limit connectionsPerUser); close one first.`,
+          // A person reads it.
+          `You have ${String(limits.connectionsPerUser)} tabs open already. Close one, then try again.`,
         );
       }
       count(user.ownerId, 1);

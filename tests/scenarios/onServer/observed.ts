@@ -1,6 +1,5 @@
 /** What a page holds and shows at one moment, as plain data that can be compared. */
 import { createHash } from 'node:crypto';
-import type { HandshakeError } from '@regen/realtime-shared';
 import { panelStoreOf } from '../../../src/components/realtime/panelStore.ts';
 import { panelView } from '../../../src/presentation/panelView.ts';
 import { restoreView } from '../../../src/presentation/restoreView.ts';
@@ -12,14 +11,13 @@ export function observe({ client, errors }: TestPage): unknown {
   const state = client.store.getState();
   const now = client.clock.now();
   const panel = panelStoreOf(client).getState();
-  const bar = statusBarView(state, now);
   return {
-    connection: { ...state.connection, refusal: withoutOwnWords(state.connection.refusal) },
+    connection: state.connection,
     user: state.user,
     serverTimeOffset: state.serverTimeOffset,
     restored: state.restored,
     jobs: [...state.jobs.values()].map(entryOf),
-    bar: { ...bar, state: bar.state.kind === 'tooManyConnections' ? bar.state.kind : bar.state },
+    bar: statusBarView(state, now),
     panel,
     panelView: panelView(state, panel, now),
     restoreView: restoreView(state),
@@ -27,11 +25,6 @@ export function observe({ client, errors }: TestPage): unknown {
     diagnostics: { ...client.diagnostics(), deliveries: null },
     errors,
   };
-}
-
-/** A server that has met its limit names it in its own words, which a script cannot give it. */
-function withoutOwnWords(refusal: HandshakeError | null): unknown {
-  return refusal?.code === 'too_many_connections' ? { code: refusal.code, retryable: refusal.retryable } : refusal;
 }
 
 function entryOf({ job, ...entry }: JobEntry): unknown {
