@@ -60,8 +60,10 @@ export { LiveJobCard, type LiveJobCardProps } from './components/realtime/LiveJo
 export { SessionRestoreBanner, type SessionRestoreBannerProps } from './components/realtime/SessionRestoreBanner.tsx';
 export { StreamText, type StreamTextProps } from './components/realtime/StreamText.tsx';
 export { useAnnouncements } from './components/realtime/useAnnouncements.ts';
+export { useBannerDismissal, type BannerDismissal } from './components/realtime/useBannerDismissal.ts';
 export { useJobCallbacks, type JobOutput, type JobOutputOptions } from './components/realtime/useJobCallbacks.tsx';
 export { useJobCard } from './components/realtime/useJobCard.ts';
+export { useKeptFocus, type KeptFocus } from './components/realtime/useKeptFocus.ts';
 export { usePanel, type Panel } from './components/realtime/usePanel.ts';
 export { useStatusBar } from './components/realtime/useStatusBar.ts';
 // ---- Parts, for layouts of one's own

@@ -31,12 +31,46 @@ export interface DemoOptions {
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 
+const LONGEST = LIMITS.titleLength;
+
 const requestSchema = v.object({
-  prompt: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(LIMITS.titleLength)),
+  prompt: v.pipe(
+    v.string(),
+    v.trim(),
+    v.minLength(1),
+    v.maxLength(
+      LONGEST,
+      ({ input }) => `a question has at most ${String(LONGEST)} characters, and this one ${String(input.length)}`,
+    ),
+  ),
 });
+
+/** Repeats that are known; the oldest are forgotten. */
+const REPEATS_KEPT = 1_000;
+
+/** Who had no answer asks again, and gets what the first try made. */
+function createAsked(): { once(key: string | undefined, ask: () => Promise<string>): Promise<string> } {
+  const answers = new Map<string, Promise<string>>();
+  return {
+    once: (key, ask) => {
+      if (key === undefined) return ask();
+      const known = answers.get(key);
+      if (known !== undefined) return known;
+      const answer = ask();
+      answers.set(key, answer);
+      answer.catch(() => answers.delete(key));
+      for (const oldest of answers.keys()) {
+        if (answers.size <= REPEATS_KEPT) break;
+        answers.delete(oldest);
+      }
+      return answer;
+    },
+  };
+}
 
 export function createDemo({ model, onError, documents = PROJECT, wordMs }: DemoOptions): Demo {
   let agent: DemoAgent | null = null;
+  const asked = createAsked();
 
   return {
     extend: (app, forCaller) => {
@@ -54,8 +88,14 @@ export function createDemo({ model, onError, documents = PROJECT, wordMs }: Demo
               retryAfterMs: 1_000,
             });
           }
+          const answerer = agent;
           const ownerId = caller.kind === 'user' ? caller.ownerId : 'dev';
-          return answerOf({ status: 201, body: { jobId: await agent.ask({ ownerId, prompt: parsed.output.prompt }) } });
+          const { prompt } = parsed.output;
+          const key = context.req.header('idempotency-key');
+          const jobId = await asked.once(key && JSON.stringify([ownerId, key, prompt]), () =>
+            answerer.ask({ ownerId, prompt }),
+          );
+          return answerOf({ status: 201, body: { jobId } });
         }),
       );
     },

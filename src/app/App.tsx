@@ -1,4 +1,4 @@
-import { useRef, useState, type ReactElement } from 'react';
+import { useEffect, useRef, type ReactElement } from 'react';
 import {
   GlobalAIStatusBar,
   JobTimelinePanel,
@@ -8,24 +8,35 @@ import {
   useSessionRestore,
   type JobEntry,
 } from '@/index';
-import { storedToken } from '@/services/realtime/storedToken';
 import { Answer } from './Answer.tsx';
 import { AskForm } from './AskForm.tsx';
 import { Questions } from './Questions.tsx';
 import { SignIn } from './SignIn.tsx';
-import { nameOf, saveToken } from './session.ts';
-import { chooseJob, useChosenJob } from './useChosenJob.ts';
+import { nameOf, onSignIn, useToken } from './session.ts';
+import { chooseJob, settleOn, useChosenJob } from './useChosenJob.ts';
+import { usePanelBesideAnswer } from './usePanelBesideAnswer.ts';
 
 /** Ask a question, watch the answer, cancel it, leave the page and come back to every word of it. */
 export function App(): ReactElement {
   const client = useRealtimeClient();
+  const token = useToken();
+  const name = nameOf(token);
   const { banner } = useSessionRestore({ onShow: chooseJob });
-  const entries = newestFirst(useJobs());
+  const jobs = useJobs();
+  const entries = newestFirst(jobs);
   const chosen = useChosenJob();
-  const [token, setToken] = useState(storedToken);
+  const newest = entries[0]?.jobId ?? null;
   const signIn = useRef<HTMLDialogElement>(null);
-  const shown = chosen ?? entries[0]?.jobId ?? null;
   const showSignIn = (): void => signIn.current?.showModal();
+  const isThere = chosen !== null && isKnown(jobs.get(chosen));
+
+  usePanelBesideAnswer(isThere ? chosen : null);
+  useEffect(() => onSignIn(client.retryNow), [client]);
+  useEffect(() => {
+    // What is read stays, whatever begins elsewhere.
+    if (chosen === null && newest !== null) settleOn(newest);
+  }, [chosen, newest]);
+  useLeftWithUser(name, isThere);
 
   return (
     <div className="app">
@@ -35,27 +46,32 @@ export function App(): ReactElement {
           Regen Realtime
         </a>
         <button type="button" className="app-who" onClick={showSignIn}>
-          <span className="app-quiet">Signed in as</span> {nameOf(token)}
+          <span className="app-quiet">Signed in as</span> {name}
         </button>
       </header>
       <main className="app-main">
         <SessionRestoreBanner {...banner} className="app-banner" />
-        <AskForm isFirst={shown === null} onAsked={chooseJob} />
-        {shown === null ? null : <Answer key={shown} jobId={shown} />}
-        <Questions entries={entries.filter(({ jobId }) => jobId !== shown)} />
+        <AskForm key={name} token={token} isFirst={chosen === null} onAsked={chooseJob} />
+        {chosen === null ? null : <Answer key={chosen} jobId={chosen} />}
+        <Questions entries={entries.filter(({ jobId }) => jobId !== chosen)} />
       </main>
       <JobTimelinePanel output="prose" />
-      <SignIn
-        ref={signIn}
-        name={nameOf(token)}
-        onSignIn={(entered) => {
-          saveToken(entered);
-          setToken(storedToken());
-          client.retryNow();
-        }}
-      />
+      <SignIn ref={signIn} name={name} />
     </div>
   );
+}
+
+/** Where somebody else signs in, a job that was shown to the one before leaves the page with them. */
+function useLeftWithUser(name: string, isShown: boolean): void {
+  const before = useRef({ name, isShown });
+  useEffect(() => {
+    if (before.current.name !== name && before.current.isShown) settleOn(null);
+    before.current = { name, isShown };
+  }, [name, isShown]);
+}
+
+function isKnown(entry: JobEntry | undefined): boolean {
+  return entry !== undefined && (entry.job ?? entry.summary) !== null;
 }
 
 function newestFirst(jobs: ReadonlyMap<string, JobEntry>): JobEntry[] {

@@ -1,40 +1,57 @@
-import { useId, useState, type ReactElement } from 'react';
-import { LIMITS } from '@regen/realtime-shared';
+import { useEffect, useId, useRef, useState, type ReactElement } from 'react';
 import { useRealtimeClient } from '@/index';
-import { storedToken } from '@/services/realtime/storedToken';
-import { ask } from './ask.ts';
+import { ask, createQuestion, type Question } from './ask.ts';
 
 const EXAMPLES = ['What happens after a crash?', 'How does a client resume a job?', 'What can Redis lose?'];
 
 export interface AskFormProps {
+  /** Who asks. */
+  token: string | null;
   /** Nothing was asked yet: examples help. */
   isFirst: boolean;
   onAsked: (jobId: string) => void;
 }
 
-/** Sends a question. What was typed stays in the field until a job has it. */
-export function AskForm({ isFirst, onAsked }: AskFormProps): ReactElement {
+/** Sends a question. What was typed stays in the field until a job has it; what is typed meanwhile stays too. */
+export function AskForm({ token, isFirst, onAsked }: AskFormProps): ReactElement {
   const client = useRealtimeClient();
   const fieldId = useId();
   const problemId = useId();
-  const [prompt, setPrompt] = useState('');
+  const [typed, setTyped] = useState('');
   const [isAsking, setAsking] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  const field = useRef<HTMLInputElement>(null);
+  const unanswered = useRef<Question | null>(null);
+  const left = useRef(new AbortController());
 
-  async function send(question: string): Promise<void> {
-    if (question.trim() === '' || isAsking) return;
+  useEffect(() => {
+    const controller = new AbortController();
+    left.current = controller;
+    return () => {
+      controller.abort();
+    };
+  }, []);
+
+  async function send(text: string): Promise<void> {
+    if (text.trim() === '' || isAsking) return;
+    const { signal } = left.current;
+    const question = unanswered.current?.prompt === text.trim() ? unanswered.current : createQuestion(text);
+    unanswered.current = question;
     setAsking(true);
     setProblem(null);
     try {
-      const jobId = await ask(client.url, storedToken(), question.trim());
-      setPrompt('');
+      const jobId = await ask(client.url, token, question, signal);
+      if (signal.aborted) return;
+      unanswered.current = null;
+      setTyped((now) => (now === text ? '' : now));
       onAsked(jobId);
     } catch (error) {
-      setPrompt(question);
+      if (signal.aborted) return;
+      setTyped((now) => (now === '' ? text : now));
       setProblem((error as Error).message);
-    } finally {
-      setAsking(false);
+      field.current?.focus();
     }
+    setAsking(false);
   }
 
   return (
@@ -42,7 +59,7 @@ export function AskForm({ isFirst, onAsked }: AskFormProps): ReactElement {
       className="app-ask"
       onSubmit={(event) => {
         event.preventDefault();
-        void send(prompt);
+        void send(typed);
       }}
     >
       <label htmlFor={fieldId} className="app-ask-label">
@@ -50,18 +67,18 @@ export function AskForm({ isFirst, onAsked }: AskFormProps): ReactElement {
       </label>
       <div className="app-ask-row">
         <input
+          ref={field}
           id={fieldId}
-          value={prompt}
-          maxLength={LIMITS.titleLength}
+          value={typed}
           autoComplete="off"
           placeholder={EXAMPLES[0]}
           aria-describedby={problem === null ? undefined : problemId}
           aria-invalid={problem !== null}
           onChange={(event) => {
-            setPrompt(event.target.value);
+            setTyped(event.target.value);
           }}
         />
-        <button type="submit" className="app-button" disabled={isAsking || prompt.trim() === ''}>
+        <button type="submit" className="app-button" disabled={isAsking || typed.trim() === ''}>
           {isAsking ? 'Asking…' : 'Ask'}
         </button>
       </div>

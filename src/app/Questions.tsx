@@ -15,7 +15,8 @@ export function Questions({ entries }: { entries: readonly JobEntry[] }): ReactE
       <ul>
         {entries.map((entry) => {
           const { jobId, title, glyph, tone, phase } = jobCardView(entry, connection, now, serverTimeOffset);
-          const createdAt = (entry.job ?? entry.summary)?.createdAt;
+          const known = entry.job ?? entry.summary;
+          const since = known?.finishedAt ?? known?.createdAt;
           return (
             <li key={jobId}>
               <a href={addressOf(jobId)}>
@@ -25,7 +26,7 @@ export function Questions({ entries }: { entries: readonly JobEntry[] }): ReactE
                 </span>
                 <span className="app-quiet">
                   {words.job.status(phase)}
-                  {createdAt === undefined ? '' : `, ${words.ago(Math.max(0, now + serverTimeOffset - createdAt))}`}
+                  {since === undefined ? '' : `, ${words.ago(Math.max(0, now + serverTimeOffset - since))}`}
                 </span>
               </a>
             </li>

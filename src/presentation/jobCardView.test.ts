@@ -187,8 +187,13 @@ test('nothing known: the id stands for the title', () => {
   });
 });
 
+test('an id that no job can have is one that the server does not have', () => {
+  const entry: JobEntry = { ...entryFacts(), job: null, sync: { kind: 'refused', code: 'invalid_payload' } };
+  expect(jobCardView(entry, connectionFacts(), NOW).phase).toEqual({ kind: 'gone' });
+});
+
 test.each<[Partial<JobEntry>, Partial<ConnectionState>, string]>([
-  [{ sync: { kind: 'refused', code: 'invalid_payload' } }, {}, 'refused'],
+  [{ sync: { kind: 'refused', code: 'unauthorized' } }, {}, 'refused'],
   [{ sync: { kind: 'stale' } }, LOST, 'notConnected'],
   [{}, { socketStatus: 'disconnected' }, 'notConnected'],
   [{}, { socketStatus: 'initial', everConnected: false }, 'notConnected'],

@@ -112,7 +112,8 @@ export function jobPhase(
 }
 
 function unknownPhase({ sync }: JobEntry, connection: ConnectionState): JobPhase {
-  if (sync.kind === 'gone') return { kind: 'gone' };
+  // An id that no job can have is asked of no server.
+  if (sync.kind === 'gone' || (sync.kind === 'refused' && sync.code === 'invalid_payload')) return { kind: 'gone' };
   if (sync.kind === 'refused') return { kind: 'unknown', why: 'refused' };
   const isAway = connection.socketStatus === 'initial' || connectionLiveness(connection).kind === 'lost';
   return { kind: 'unknown', why: isAway ? 'notConnected' : 'asked' };

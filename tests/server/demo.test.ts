@@ -124,6 +124,29 @@ test.each([[''], ['   '], ['x'.repeat(501)], [7], [undefined]])(
   },
 );
 
+test('a question that is too long is told how long it may be', async () => {
+  const bed = await startDemoBed();
+  expect((await bed.ask('x'.repeat(501))).body).toMatchObject({
+    error: { message: expect.stringContaining('a question has at most 500 characters, and this one 501') as unknown },
+  });
+});
+
+test('who had no answer and asks again gets the same job, and nobody else does', async () => {
+  const bed = await startDemoBed();
+  const ask = async (token: string, key: string, prompt = 'What is lost in a crash?'): Promise<unknown> => {
+    const response = await fetch(`${bed.server.url}/v1/demo/jobs`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': key },
+      body: JSON.stringify({ prompt }),
+    });
+    return ((await response.json()) as { jobId: unknown }).jobId;
+  };
+  const [first, again] = await Promise.all([ask('dev:ann', 'k1'), ask('dev:ann', 'k1')]);
+  expect(again).toBe(first);
+  const others = await Promise.all([ask('dev:ann', 'k2'), ask('dev:bob', 'k1'), ask('dev:ann', 'k1', 'crash')]);
+  expect(new Set([first, ...others]).size).toBe(4);
+});
+
 test('before the agent is there a question is refused for now', async () => {
   const bed = await createDemoBed();
   expect(await bed.ask('crash')).toMatchObject({ status: 503, body: { error: { code: 'unavailable' } } });

@@ -15,14 +15,15 @@ export interface JobActionsProps extends Omit<ComponentPropsWithoutRef<'footer'>
   onResume?: ((jobId: string) => void) | undefined;
   /** Reads the text when it is asked for. */
   readText?: ((jobId: string) => string) | undefined;
-  isTextShown: boolean;
-  onTextShown: (isShown: boolean) => void;
+  isTextShown?: boolean;
+  /** Folds the text of a completed job, and unfolds it. Left out: there is no such button. */
+  onTextShown?: ((isShown: boolean) => void) | undefined;
 }
 
 /** What can be done with a job. An action that cannot work is not there; without any there is no row. */
 export const JobActions: WithRef<JobActionsProps, HTMLElement> = forwardRef<HTMLElement, JobActionsProps>(
   function JobActions(
-    { view, onCancel, onResume, readText, isTextShown, onTextShown, className, ...rest },
+    { view, onCancel, onResume, readText, isTextShown = false, onTextShown, className, ...rest },
     ref,
   ): ReactElement | null {
     const words = useWords();
@@ -30,7 +31,7 @@ export const JobActions: WithRef<JobActionsProps, HTMLElement> = forwardRef<HTML
     const { jobId, actions, output } = view;
     const canCancel = actions.cancel !== 'none' && onCancel !== undefined;
     const canCopy = output !== null && readText !== undefined;
-    const canShow = output !== null && view.phase.kind === 'completed';
+    const canShow = output !== null && view.phase.kind === 'completed' && onTextShown !== undefined;
     const canResume = actions.resume !== 'none' && onResume !== undefined;
     if (!canCancel && !canCopy && !canShow && !canResume) return null;
     return (
@@ -42,7 +43,7 @@ export const JobActions: WithRef<JobActionsProps, HTMLElement> = forwardRef<HTML
               onResume(jobId);
             }}
           >
-            {words.job.resume}
+            {view.phase.kind === 'failed' ? words.job.tryAgain : words.job.resume}
           </Button>
         ) : null}
         {canCancel ? (

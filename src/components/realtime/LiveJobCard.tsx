@@ -1,11 +1,9 @@
 'use client';
-import { forwardRef, useCallback, useState, type ReactElement } from 'react';
+import { forwardRef, useState, type ReactElement } from 'react';
 import { useRealtimeClient } from '../../hooks/RealtimeProvider.tsx';
-import { useRealtimeSelector } from '../../hooks/useRealtimeSelector.ts';
-import { knownOf, standingOf } from '../../presentation/jobPhase.ts';
-import type { JobEntry, RealtimeState } from '../../services/realtime/realtimeStore.ts';
 import { ClockContext } from './clockContext.ts';
 import { JobCard, type JobCardProps } from './JobCard.tsx';
+import { useBannerDismissal } from './useBannerDismissal.ts';
 import { useJobCallbacks, type JobOutputOptions } from './useJobCallbacks.tsx';
 import { useJobCard } from './useJobCard.ts';
 import type { WithRef } from './withRef.ts';
@@ -31,11 +29,6 @@ export interface LiveJobCardProps
   defaultOpen?: boolean;
 }
 
-/** What the card's banner tells of: once it is another occasion, a banner that was dismissed may speak again. */
-function occasionOf(entry: JobEntry | undefined): string {
-  return entry === undefined ? '' : [standingOf(entry), knownOf(entry)?.finishedAt].join();
-}
-
 const Card: WithRef<LiveJobCardProps, HTMLElement> = forwardRef<HTMLElement, LiveJobCardProps>(function Card(
   { jobId, defaultOpen = true, output, renderOutput, ...rest },
   ref,
@@ -43,11 +36,8 @@ const Card: WithRef<LiveJobCardProps, HTMLElement> = forwardRef<HTMLElement, Liv
   const client = useRealtimeClient();
   const callbacks = useJobCallbacks({ ...(output === undefined ? {} : { output }), renderOutput });
   const [isOpen, setOpen] = useState(defaultOpen);
-  const [dismissed, setDismissed] = useState<string | null>(null);
+  const { isDismissed, dismiss } = useBannerDismissal(jobId);
   const view = useJobCard(jobId);
-  const selectOccasion = useCallback((state: RealtimeState) => occasionOf(state.jobs.get(jobId)), [jobId]);
-  const occasion = useRealtimeSelector(selectOccasion);
-  if (dismissed !== null && dismissed !== occasion) setDismissed(null);
   if (view === null) return null;
   return (
     <ClockContext.Provider value={client.clock}>
@@ -57,13 +47,11 @@ const Card: WithRef<LiveJobCardProps, HTMLElement> = forwardRef<HTMLElement, Liv
         ref={ref}
         view={view}
         isOpen={isOpen}
-        isBannerDismissed={dismissed === occasion}
+        isBannerDismissed={isDismissed}
         onToggle={(_, open) => {
           setOpen(open);
         }}
-        onDismiss={() => {
-          setDismissed(occasion);
-        }}
+        onDismiss={dismiss}
       />
     </ClockContext.Provider>
   );
