@@ -112,7 +112,7 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
   const watch = createJobWatch(clock, connection, subscriptions, { onChange: markJob, onServerTime });
   const entries = createJobEntries({ subscriptions, watch, commands, text });
   const sessions = createSessions(url, ports, (message, cause) => {
-    reports.reportOnce('storage', new RealtimeError('storage', message, { cause }));
+    reports.reportOnce(`storage:${message}`, new RealtimeError('storage', message, { cause }));
   });
   const restored = createRestoredJobs(clock, subscriptions);
   const user = createClientUser(clock, token, { forget: forgetUser, restore, onChange: scheduler.schedule });

@@ -12,7 +12,7 @@ export type RealtimeErrorCode =
   | 'malformed'
   /** A job's history on the server differs from the one that was seen; the server's is shown. */
   | 'history_replaced'
-  /** A saved session could not be read and was removed, or could not be written. */
+  /** Saved sessions could not be listed, read, claimed, written or removed, or one is damaged. Each is told once. */
   | 'storage'
   /** The job's own end, for those who listen to it: it failed, or was cancelled. */
   | 'job_failed'

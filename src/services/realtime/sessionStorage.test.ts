@@ -68,7 +68,7 @@ test('a damaged job is dropped and told, and the others of its record are restor
   tab.crash();
   const claimed = await browser.openTab().sessions.claim(WHO);
   expect(claimed.map(({ snapshot }) => snapshot.jobId)).toEqual(['a', 'c']);
-  expect(browser.errors).toEqual(['A job in the saved session was damaged and is not restored.']);
+  expect(browser.errors).toEqual(['A job in a saved session was damaged and is not restored.']);
 });
 
 test('what else is in the storage stays untouched', async () => {

@@ -41,6 +41,7 @@ export interface Sessions {
 export function createSessions(
   serverUrl: string,
   ports: { sessions: SessionStore; tabStorage: SessionStore; tabs: TabLock; clock: Clock; random: Random },
+  /** Each kind of trouble has one message. */
   onError: (message: string, cause: unknown) => void,
 ): Sessions {
   const { sessions, tabs, clock, random } = ports;
@@ -79,16 +80,16 @@ export function createSessions(
   }
 
   function textOf(key: string): string | null {
-    return attempt('The saved session could not be read, so nothing is restored.', () => sessions.get(key)) ?? null;
+    return attempt('A saved session could not be read, so its jobs are not restored.', () => sessions.get(key)) ?? null;
   }
 
   /** Takes a record out of the storage; null where it stays there. */
   function take(key: string, who: string): readonly SavedJob[] | null {
     const text = textOf(key);
     if (text === null) return null;
-    const record = attempt('The saved session was damaged and has been removed.', () =>
+    const record = attempt('A saved session was damaged, so its jobs are not restored.', () =>
       parseRecord(text, (cause) => {
-        onError('A job in the saved session was damaged and is not restored.', cause);
+        onError('A job in a saved session was damaged and is not restored.', cause);
       }),
     );
     const jobs = record?.jobs.filter((job) => isFresh(job, clock.now())) ?? [];
@@ -114,7 +115,7 @@ export function createSessions(
       } catch (cause) {
         // A full disk: once more without the texts.
         if (budget > 0) continue;
-        onError('The session could not be saved, so a crash of this page would not be resumed.', cause);
+        onError('The session could not be saved, so a crash would not be resumed from here.', cause);
       }
     }
     return false;
@@ -125,7 +126,8 @@ export function createSessions(
    * left names no server and is removed.
    */
   async function findLeft(only: string | null): Promise<readonly string[]> {
-    const keys = attempt('Saved sessions could not be listed, so nothing is restored.', () => sessions.keys()) ?? [];
+    const keys =
+      attempt('Saved sessions could not be listed, so their jobs are not restored.', () => sessions.keys()) ?? [];
     const left: string[] = [];
     for (const key of keys) {
       if (key.startsWith(PREFIX) && !key.includes(' ')) remove(key);
@@ -182,7 +184,7 @@ export function createSessions(
         // The turn of the next page comes at the deadline, also where this one never comes to an end.
         return await tabs.exclusively(server, () => Promise.race([claimLeft(who, only, isOver), ended]));
       } catch (cause) {
-        onError('Saved sessions could not be claimed, so nothing is restored.', cause);
+        onError('Saved sessions could not be claimed, so their jobs are not restored.', cause);
         return [];
       }
     });

@@ -63,12 +63,15 @@ export function createSignIn(connection: SignInConnection, handlers: SignInHandl
     try {
       return await source();
     } catch (cause) {
+      const isMisused = cause instanceof RealtimeError && cause.code === 'invalid_usage';
       handlers.onError(
-        new RealtimeError(
-          'unauthorized',
-          'The access token could not be read, so nobody can be signed in. Tried again.',
-          { cause, retryable: true },
-        ),
+        isMisused
+          ? cause
+          : new RealtimeError(
+              'unauthorized',
+              'The access token could not be read, so nobody can be signed in. Tried again.',
+              { cause, retryable: true },
+            ),
       );
       return UNREADABLE;
     }
