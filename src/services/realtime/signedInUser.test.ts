@@ -1,8 +1,13 @@
 import { expect, test } from 'vitest';
-import { NOBODY, areTwoUsers, whoOf } from './signedInUser.ts';
+import { NOBODY, areTwoUsers, subjectOf, whoOf } from './signedInUser.ts';
 
-function jwt(claims: object): string {
-  return `header.${btoa(JSON.stringify(claims)).replaceAll('=', '').replaceAll('+', '-').replaceAll('/', '_')}.signature`;
+function jwt(claims: unknown): string {
+  return jwtOf(new TextEncoder().encode(JSON.stringify(claims)));
+}
+
+function jwtOf(payload: Uint8Array): string {
+  const base64 = btoa(String.fromCharCode(...payload));
+  return `header.${base64.replaceAll('=', '').replaceAll('+', '-').replaceAll('/', '_')}.signature`;
 }
 
 test('a token tells its user by its subject, else by a hash, and is never readable in the record', () => {
@@ -26,6 +31,22 @@ test('the name in a development token is its user, and no subject of another tok
 test('a subject that is a number is one user, whatever else the token says', () => {
   expect(whoOf(jwt({ sub: 7, exp: 1 }))).toBe('sub:7');
   expect(whoOf(jwt({ sub: 7, exp: 2 }))).toBe(whoOf(jwt({ sub: '7', exp: 3 })));
+});
+
+test('a subject is read as it is written, in any script', () => {
+  for (const name of ['Zoë Müller', '~~~???>>>', '李雷', '\u{1F600}', ' ']) {
+    expect(subjectOf(jwt({ sub: name }))).toBe(name);
+    expect(whoOf(jwt({ sub: name }))).toBe(`sub:${name}`);
+  }
+});
+
+test('a token that names nobody, or is none of the web, has no subject', () => {
+  const claims = [{}, { sub: '' }, { sub: null }, { sub: ['ada'] }, null, [], 'ada', 7];
+  const notUtf8 = jwtOf(Uint8Array.from([...new TextEncoder().encode('{"sub":"'), 0xff, 0x22, 0x7d]));
+  for (const token of [...claims.map(jwt), notUtf8, 'opaque', 'a.b.c', 'header..signature', '']) {
+    expect([token, subjectOf(token)]).toEqual([token, null]);
+    expect(whoOf(token)).toMatch(/^hash:/);
+  }
 });
 
 test('no token can claim to be nobody', () => {
