@@ -18,11 +18,19 @@ export async function startServerAndWorker(): Promise<{ server: RunningServer; p
   return { server, publisher };
 }
 
-/** `errors` are the codes of those that it tells in the background. */
-export function createClient(options: DesktopClientOptions): { client: SocketClient; errors: string[] } {
+/** `errors` are the codes of those that it tells in the background, and `messages` what they say. */
+export function createClient(options: DesktopClientOptions): {
+  client: SocketClient;
+  errors: string[];
+  messages: string[];
+} {
   const client = createDesktopClient(options);
   onTestFinished(client.stop);
   const errors: string[] = [];
-  client.onError(({ code }) => errors.push(code));
-  return { client, errors };
+  const messages: string[] = [];
+  client.onError(({ code, message }) => {
+    errors.push(code);
+    messages.push(message);
+  });
+  return { client, errors, messages };
 }

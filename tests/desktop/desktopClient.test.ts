@@ -1,4 +1,14 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { createSessionFiles } from '../../apps/desktop/src/services/sessionFiles.ts';
@@ -32,14 +42,50 @@ async function textAtEnd(client: SocketClient, job: PublishedJob): Promise<strin
   return ended;
 }
 
-test('a folder that cannot be used is told of as an error of storage, and costs nothing else', async () => {
-  const { url, job } = await startJob();
-  const folder = temporaryFolder();
-  writeFileSync(join(folder, 'regen-realtime'), 'in the way');
-  const { client, errors } = createClient({ url, folder, token: () => 'dev:ann' });
-  expect(await textAtEnd(client, job)).toBe('The whole text.');
-  expect(errors).toEqual(['storage']);
-});
+/** What makes of `regen-realtime` a folder that cannot be used, and what may then not have changed. */
+const UNUSABLE: Record<string, (own: string) => () => unknown> = {
+  'a file is in the way': (own) => {
+    writeFileSync(own, 'in the way');
+    return () => readFileSync(own, 'utf8');
+  },
+  'it is a link to somebody else’s': (own) => {
+    const foreign = temporaryFolder();
+    chmodSync(foreign, 0o755);
+    const dead = `${'0'.repeat(64)}.00000000-0000-4000-8000-000000000001`;
+    const files = ['old.tmp', 'regen%3asession%3anone.record', dead].map((name) => join(foreign, name));
+    for (const file of files) {
+      writeFileSync(file, '');
+      utimesSync(file, 0, 0);
+    }
+    symlinkSync(foreign, own);
+    return () => [statSync(foreign).mode, ...readdirSync(foreign)];
+  },
+};
+
+test.each(Object.entries(UNUSABLE))(
+  'a folder that cannot be used is told of, each thing that fails once, and costs nothing else: %s',
+  async (_, spoil) => {
+    const { url, job } = await startJob();
+    const folder = temporaryFolder();
+    const look = spoil(join(folder, 'regen-realtime'));
+    const before = look();
+    const token = (): string => 'dev:ann';
+    const { client: crashing, errors, messages } = createClient({ url, folder, token });
+    crashing.retainJob('job-1');
+    await crashing.start();
+    await vi.waitUntil(() => crashing.store.getState().jobs.get('job-1')?.sync.kind === 'live', { timeout: 30_000 });
+    crashing.stop();
+    expect(messages).toEqual([
+      'Saved sessions could not be listed, so their jobs are not restored.',
+      'The session could not be saved, so a crash would not be resumed from here.',
+    ]);
+    expect(errors).toEqual(['storage', 'storage']);
+    const { client } = createClient({ url, folder, token });
+    expect(await textAtEnd(client, job)).toBe('The whole text.');
+    client.stop();
+    expect(look()).toEqual(before);
+  },
+);
 
 test('a damaged record is removed, one that cannot be read stays, and both are told of', async () => {
   const { url } = await startJob();

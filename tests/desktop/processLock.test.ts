@@ -1,12 +1,27 @@
-import { mkdirSync, readFileSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { systemClock } from '@regen/realtime-shared';
-import { expect, onTestFinished, test } from 'vitest';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { createProcessLock } from '../../apps/desktop/src/services/processLock.ts';
 import { startNodeProcess, type NodeProcess } from '../server/serverProcess.ts';
 import { temporaryFolder } from './temporaryFolder.ts';
 
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
 const lockIn = (folder: string) => createProcessLock(folder, { clock: systemClock, random: Math.random });
+
+/** More than any system's backlog of connections by default. */
+const LONGEST_QUEUE = 5_000;
+
+/** One whose path is too long for a socket. */
+function longFolder(): string {
+  const folder = join(temporaryFolder(), 'x'.repeat(100), 'é'.repeat(60));
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
 
 function start(...args: string[]): NodeProcess {
   const child = startNodeProcess(['tests/desktop/lockProcess.ts', ...args]);
@@ -63,6 +78,56 @@ test('a process that is stopped holds what it held', async () => {
   expect(await lockIn(folder).isHeld('a')).toBe(false);
 });
 
+/** Connects until the queue of a process that accepts nothing is full; then a further one is answered "try again". */
+async function fillQueue(address: string): Promise<void> {
+  for (let count = 0; count < LONGEST_QUEUE; count += 1) {
+    const connection = createConnection(address);
+    onTestFinished(() => void connection.destroy());
+    const code = await new Promise((resolve) => {
+      connection.once('connect', resolve);
+      connection.on('error', (error: NodeJS.ErrnoException) => {
+        resolve(error.code);
+      });
+    });
+    if (code === 'EAGAIN') return;
+  }
+  expect.unreachable();
+}
+
+// Elsewhere a full queue is refused, as what is dead is.
+test.runIf(process.platform === 'linux')(
+  'a process that is too busy for one more connection holds what it held, and nothing of it is removed',
+  async () => {
+    const folder = temporaryFolder();
+    const holder = await startHolding(folder, 'a');
+    const files = readdirSync(folder);
+    holder.child.kill('SIGSTOP');
+    const state = `/proc/${String(holder.child.pid)}/stat`;
+    await vi.waitUntil(() => readFileSync(state, 'utf8').includes(') T '));
+    await fillQueue(join(folder, files.find((file) => file.endsWith('.sock')) ?? ''));
+    expect(await lockIn(folder).isHeld('a')).toBe(true);
+    const order: string[] = [];
+    const turn = lockIn(folder).exclusively('a', () => Promise.resolve(order.push('turn')));
+    await lockIn(folder).exclusively('b', () => Promise.resolve());
+    expect(readdirSync(folder)).toEqual(expect.arrayContaining(files));
+    order.push('killed');
+    await holder.kill();
+    await turn;
+    expect(order).toEqual(['killed', 'turn']);
+    expect(readdirSync(folder)).toEqual([]);
+  },
+);
+
+test('a hold that cannot be asked counts as held', async () => {
+  const folder = longFolder();
+  const release = await lockIn(folder).hold('a');
+  vi.stubEnv('TMPDIR', join(folder, 'none'));
+  expect(await lockIn(folder).isHeld('a')).toBe(true);
+  vi.unstubAllEnvs();
+  expect(await lockIn(folder).isHeld('a')).toBe(true);
+  release();
+});
+
 test('who waits for a turn has it as soon as the one before ends, or dies', async () => {
   const folder = temporaryFolder();
   const lock = lockIn(folder);
@@ -112,9 +177,24 @@ test('where no folder can be, nothing counts as held, and nothing throws', async
   release();
 });
 
+test('a folder that is a link is not used: nothing counts as held, and what lies there stays', async () => {
+  const foreign = temporaryFolder();
+  const release = await lockIn(foreign).hold('a');
+  const dead = `${'0'.repeat(64)}.00000000-0000-4000-8000-000000000001`;
+  writeFileSync(join(foreign, dead), '');
+  const files = readdirSync(foreign);
+  const folder = join(temporaryFolder(), 'own');
+  symlinkSync(foreign, folder);
+  const lock = lockIn(folder);
+  (await lock.hold('b'))();
+  expect(await lock.isHeld('a')).toBe(false);
+  expect(await lock.exclusively('b', () => Promise.resolve(readdirSync(foreign)))).toEqual(files);
+  release();
+  expect(readdirSync(foreign)).toEqual([dead]);
+});
+
 test('a folder whose path is too long for a socket does as well, and leaves nothing elsewhere', async () => {
-  const folder = join(temporaryFolder(), 'x'.repeat(100), 'é'.repeat(60));
-  mkdirSync(folder, { recursive: true });
+  const folder = longFolder();
   const lock = lockIn(folder);
   const release = await lock.hold('a');
   expect(await lockIn(folder).isHeld('a')).toBe(true);

@@ -1,4 +1,14 @@
-import { chmodSync, mkdirSync, readFileSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createSessionFiles } from '../../apps/desktop/src/services/sessionFiles.ts';
@@ -106,6 +116,25 @@ test('where no folder can be, to make a store throws nothing, and each use says 
   }).toThrow('EEXIST');
   store.remove(KEY);
   await turn();
+});
+
+test('a folder that is a link is neither read, written to nor closed to others', async () => {
+  const foreign = join(temporaryFolder(), 'foreign');
+  const there = createSessionFiles(foreign);
+  there.set(KEY, 'text');
+  chmodSync(foreign, 0o755);
+  const folder = join(temporaryFolder(), 'own');
+  symlinkSync(foreign, folder);
+  const store = createSessionFiles(folder);
+  for (const use of [() => store.keys(), () => store.get(KEY), () => store.set(KEY, 'other')]) {
+    expect(use).toThrow(`${folder} is a link`);
+  }
+  store.remove(KEY);
+  await turn();
+  expect(there.get(KEY)).toBe('text');
+  expect(modeOf(foreign)).toBe(0o755);
+  rmSync(foreign, { recursive: true });
+  expect(() => store.set(KEY, 'text')).toThrow(`${folder} is a link`);
 });
 
 test('what cannot take its place leaves the record before it and nothing else', () => {

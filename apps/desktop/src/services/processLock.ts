@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Clock, Random } from '@regen/realtime-shared';
 import type { TabLock } from '../../../../src/services/realtime/ports.ts';
 import { HOLD_SOCKET, removeHoldSocket, withHoldAddress } from './holdAddress.ts';
-import { ensurePrivateFolder } from './privateFolder.ts';
+import { ensurePrivateFolder, refuseLink } from './privateFolder.ts';
 
 /** A file that says "this name is held by that socket". */
 const PUBLISHED = /^[0-9a-f]{64}\.([0-9a-f-]{36})$/;
@@ -18,7 +18,7 @@ const RETRY_MS = 40;
 /**
  * Locks in `folder`. A hold listens on a socket of its own, with a random name, and only then publishes that name; so a
  * published hold that refuses connections is dead for good, whoever has its process's number now. Where the folder cannot
- * be used, processes do not see each other, and nothing throws. Neither a hold nor a wait keeps a process alive.
+ * be used, or nothing can listen in it, processes do not see each other, and nothing throws. Neither a hold nor a wait keeps a process alive.
  */
 export function createProcessLock(folder: string, ports: { clock: Clock; random: Random }): TabLock {
   const { clock, random } = ports;
@@ -47,7 +47,6 @@ export function createProcessLock(folder: string, ports: { clock: Clock; random:
     withHoldAddress(folder, id, (path) => server.listen({ path, exclusive: true }));
     server.unref();
     try {
-      if (!server.listening) throw new Error(`Nothing can listen in ${folder}.`);
       writeFileSync(file, '', { flag: 'wx', mode: 0o600 });
     } catch (error) {
       release();
@@ -170,6 +169,7 @@ function digestOf(name: string): string {
 
 function list(folder: string): string[] {
   try {
+    refuseLink(folder);
     return readdirSync(folder);
   } catch {
     return [];

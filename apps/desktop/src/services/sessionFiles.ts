@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { SessionStore } from '../../../../src/services/realtime/ports.ts';
-import { ensurePrivateFolder } from './privateFolder.ts';
+import { ensurePrivateFolder, refuseLink } from './privateFolder.ts';
 
 const RECORD = '.record';
 const TEMPORARY = '.tmp';
@@ -30,7 +30,11 @@ export function createSessionFiles(folder: string): SessionStore {
   const leaving = new Set<string>();
   /** The last record could not be written. */
   let isFailing = false;
-  const fileOf = (key: string): string => join(folder, `${nameOf(key)}${RECORD}`);
+
+  function fileOf(key: string): string {
+    refuseLink(folder);
+    return join(folder, `${nameOf(key)}${RECORD}`);
+  }
 
   // A record that is taken over is removed and then written into another. Killed between the two, or on a full disk, a
   // process would lose it; so its file goes last, and stays where nothing could take its place.
@@ -84,6 +88,7 @@ export function createSessionFiles(folder: string): SessionStore {
       leaving.add(key);
     },
     keys: () => {
+      refuseLink(folder);
       const names = unlessMissing([], () => readdirSync(folder));
       sweep(folder, names);
       return names.map(keyOf).filter((key) => key !== null && !leaving.has(key)) as string[];

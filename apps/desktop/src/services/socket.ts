@@ -19,7 +19,8 @@ export interface DesktopClientOptions extends SocketClientOptions {
   /**
    * The user's folder of this application, such as Electron's `app.getPath('userData')`; absolute. Processes that share it
    * share what they leave. Only `regen-realtime` in it is written to: a file for each saved session (what one process
-   * followed, with the text so far) and, in `locks`, what shows which processes live.
+   * followed, with the text so far) and what shows which processes live. A link of that name is not followed, and nothing
+   * is saved.
    */
   folder: string;
   /** The current access token, read anew for every attempt; it may be asynchronous, and may throw. */
@@ -54,7 +55,7 @@ export function createDesktopClient(options: DesktopClientOptions): SocketClient
       frames: timerFrames(clock),
       sessions: createSessionFiles(own),
       tabStorage: memoryStorage(),
-      tabs: createProcessLock(join(own, 'locks'), { clock, random }),
+      tabs: createProcessLock(own, { clock, random }),
       ...ports,
     },
   });
