@@ -24,8 +24,13 @@ test('with nothing set it is the development server that the README promises', (
 });
 
 test('in production it refuses to start without keys, and starts with them', () => {
-  expect(() => readConfig({ NODE_ENV: 'production' })).toThrow(/AUTH_JWT_SECRET or AUTH_JWKS_URL must be set/);
-  expect(() => readConfig({ ...PRODUCTION, WORKER_KEY: '' })).toThrow(/WORKER_KEY must be set/);
+  expect(() => readConfig({ NODE_ENV: 'production' })).toThrow(
+    /^AUTH_JWT_SECRET or AUTH_JWKS_URL, and WORKER_KEY must be set/,
+  );
+  expect(() => readConfig({ ...PRODUCTION, AUTH_JWT_SECRET: '' })).toThrow(
+    /^AUTH_JWT_SECRET or AUTH_JWKS_URL must be set/,
+  );
+  expect(() => readConfig({ ...PRODUCTION, WORKER_KEY: '' })).toThrow(/^WORKER_KEY must be set/);
   expect(readConfig(PRODUCTION)).toMatchObject({ isProduction: true, host: '::', users: { kind: 'secret' } });
 });
 
@@ -33,6 +38,9 @@ test.each([
   ['PORT', 'http', 'a whole number from 0 to 65535'],
   ['PORT', '70000', 'a whole number from 0 to 65535'],
   ['REDIS_URL', 'http://a-host:6379', 'a URL such as redis://'],
+  ['REDIS_URL', 'redis://a-host:6379/3', 'end it with the port, as in redis://localhost:6379'],
+  ['REDIS_URL', 'redis://a-host:6379/0/3', 'end it with the port'],
+  ['REDIS_URL', 'rediss://a-host?db=3', 'end it with the port'],
   ['REDIS_CLUSTER_NODES', 'a,b', 'hosts with ports'],
   ['ALLOWED_ORIGINS', 'app.example.com', 'origins such as https://'],
   ['ALLOWED_ORIGINS', 'https://app.example.com/path', 'origins such as https://'],
@@ -55,6 +63,13 @@ test.each([
   expect(message).not.toContain('\n');
   if (/SECRET|REDIS_URL/.test(name)) expect(message).not.toContain(value);
 });
+
+test.each(['redis://a', 'redis://a:6379/', 'rediss://user:secret@a:6379/0', 'redis://a?family=6&db=0'])(
+  '%s is database 0, and taken as it is',
+  (url) => {
+    expect(readConfig({ REDIS_URL: url }).store).toEqual({ kind: 'redis', url });
+  },
+);
 
 test('what contradicts itself is refused', () => {
   expect(() => readConfig({ REDIS_URL: 'redis://a', REDIS_CLUSTER_NODES: 'a:1' })).toThrow(/both set/);

@@ -92,8 +92,7 @@ export function readConfig(environment: Environment): ServerConfig {
       (isProduction ? '::' : null),
     port: integer('PORT', 0, 65_535, 3_000),
     store: readStore(environment, read),
-    users: readUsers(isProduction, read),
-    workerKeys: readWorkerKeys(isProduction, read),
+    ...readKeys(isProduction, read),
     origins:
       read('ALLOWED_ORIGINS', originsSchema, 'origins such as https://app.example.com, separated by commas') ?? null,
     transports: read(
@@ -174,7 +173,17 @@ function readStore(environment: Environment, read: Read): StoreConfig {
       ...(password === undefined || password === '' ? {} : { password }),
     };
   }
-  return url === undefined ? { kind: 'memory' } : { kind: 'redis', url };
+  if (url === undefined) return { kind: 'memory' };
+  if (!isFirstDatabase(new URL(url))) {
+    throw new ConfigError(
+      'REDIS_URL names another database than 0, and what one publishes all of them hear; end it with the port, as in redis://localhost:6379, and give each system a Redis of its own.',
+    );
+  }
+  return { kind: 'redis', url };
+}
+
+function isFirstDatabase({ pathname, searchParams }: URL): boolean {
+  return ['', '/', '/0'].includes(pathname) && searchParams.getAll('db').every((database) => database === '0');
 }
 
 const nodesSchema = v.pipe(
@@ -192,7 +201,25 @@ const nodesSchema = v.pipe(
   ),
 );
 
-function readUsers(isProduction: boolean, read: Read): UserTokens {
+/** How users and workers are known. In production nothing stands in for what is not set. */
+function readKeys(isProduction: boolean, read: Read): Pick<ServerConfig, 'users' | 'workerKeys'> {
+  const users = readUsers(read);
+  const workerKeys = readWorkerKeys(isProduction, read);
+  if (isProduction) {
+    const missing = [
+      ...(users === undefined ? ['AUTH_JWT_SECRET or AUTH_JWKS_URL'] : []),
+      ...(workerKeys === undefined ? ['WORKER_KEY'] : []),
+    ];
+    if (missing.length > 0) {
+      throw new ConfigError(
+        `${missing.join(', and ')} must be set with NODE_ENV=production: without, everybody could be anybody.`,
+      );
+    }
+  }
+  return { users: users ?? { kind: 'development' }, workerKeys: workerKeys ?? [DEVELOPMENT_WORKER_KEY] };
+}
+
+function readUsers(read: Read): UserTokens | undefined {
   const secret = read('AUTH_JWT_SECRET', v.pipe(v.string(), v.minLength(32)), 'a secret of at least 32 characters');
   const url = read('AUTH_JWKS_URL', urlSchema('https:', 'http:'), 'the URL of a JSON Web Key Set');
   const issuer = read('AUTH_JWT_ISSUER', v.string(), 'the issuer that tokens must name');
@@ -203,23 +230,15 @@ function readUsers(isProduction: boolean, read: Read): UserTokens {
   }
   if (secret !== undefined) return { kind: 'secret', secret, ...claims };
   if (url !== undefined) return { kind: 'jwks', url: new URL(url), ...claims };
-  if (isProduction) {
-    throw new ConfigError(
-      'AUTH_JWT_SECRET or AUTH_JWKS_URL must be set with NODE_ENV=production: without them everybody could be anybody.',
-    );
-  }
-  return { kind: 'development' };
+  return undefined;
 }
 
-function readWorkerKeys(isProduction: boolean, read: Read): readonly string[] {
-  const keys = read(
+function readWorkerKeys(isProduction: boolean, read: Read): readonly string[] | undefined {
+  return read(
     'WORKER_KEY',
     v.pipe(list, v.array(v.pipe(v.string(), v.minLength(isProduction ? 16 : 1)))),
     'a secret of at least 16 characters; several, separated by commas, while one takes the place of another',
   );
-  if (keys !== undefined) return keys;
-  if (isProduction) throw new ConfigError('WORKER_KEY must be set with NODE_ENV=production: workers sign in with it.');
-  return [DEVELOPMENT_WORKER_KEY];
 }
 
 function readModel(read: Read): ModelOptions | null {

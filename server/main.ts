@@ -67,7 +67,6 @@ async function main(): Promise<void> {
     ...(demo === null ? {} : { extend: demo.extend }),
   });
   await demo?.start({ url: server.url, workerKey: config.workerKeys[0] ?? '' });
-  announce(config, server);
   let isStopping = false;
   if (config.store.kind !== 'memory') {
     const tell = (isAvailable: boolean): void => {
@@ -90,6 +89,10 @@ async function main(): Promise<void> {
       server.drain().then(() => process.exit(0), giveUp);
     });
   }
+  if (config.isProduction && config.origins === null) {
+    logger.warn('ALLOWED_ORIGINS is not set: only pages of localhost may connect, and none of yours');
+  }
+  announce(config, server);
 }
 
 main().catch(giveUp);

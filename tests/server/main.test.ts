@@ -49,6 +49,23 @@ test('in production it does not start without keys, and names the variable', asy
   expect(withoutWorkers.said()).toMatch(/^server: WORKER_KEY must be set .*\n$/);
 });
 
+test('in production it warns where it lets pages of localhost in alone, and not where it is told whom', async () => {
+  const production = {
+    PORT: '0',
+    HOST: '127.0.0.1',
+    NODE_ENV: 'production',
+    WORKER_KEY: 'a-worker-key-of-some-length',
+    AUTH_JWT_SECRET: 'x'.repeat(32),
+  };
+  const silent = start(production);
+  await silent.says(/"level":40,.*"msg":"ALLOWED_ORIGINS is not set: .*localhost/);
+  const told = start({ ...production, ALLOWED_ORIGINS: 'https://app.example.com' });
+  await told.says(/origins +https:\/\/app\.example\.com\n/);
+  told.child.kill('SIGTERM');
+  expect(await told.ended).toBe(0);
+  expect(told.said()).not.toContain('ALLOWED_ORIGINS');
+});
+
 test('a port that is taken is told in one line', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
