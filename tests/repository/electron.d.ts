@@ -2,11 +2,12 @@
 declare module 'electron' {
   interface WebContents {
     send(channel: string, ...args: unknown[]): void;
+    once(event: 'destroyed', listener: () => void): void;
   }
 
   export const app: {
     getPath(name: 'userData'): string;
-    on(event: 'before-quit', listener: () => void): void;
+    on(event: 'will-quit', listener: () => void): void;
     whenReady(): Promise<void>;
   };
   export const contextBridge: { exposeInMainWorld(key: string, api: object): void };
