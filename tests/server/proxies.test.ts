@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { get } from 'node:http';
 import type { ApiResult, StreamMessage, WorkerApi } from '@regen/realtime-core';
 import { httpWorkers } from '@regen/realtime-mocks';
 import { Manager, type Socket } from 'socket.io-client';
@@ -104,6 +105,27 @@ function hasProgress(data: unknown): data is { progress: number } {
   return typeof data === 'object' && data !== null && 'progress' in data;
 }
 
+/** All of these are the servers' metrics, or whether they are ready, to the servers themselves. */
+const FOR_THE_PRIVATE_SIDE = ['/metrics', '/readyz'].flatMap((path) => [
+  path,
+  `${path}?x=1`,
+  path.replace('r', '%72'),
+  `/.${path}`,
+  `/v1/..${path}`,
+  `/v1/%2e%2E${path}`,
+  `/healthz/.%2e${path}`,
+]);
+
+/** `path` goes out as it is: `fetch` would resolve its dots. */
+function statusOf(port: number, path: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    get({ host: '127.0.0.1', port, path, agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    }).once('error', reject);
+  });
+}
+
 const progress = (value: number) => ({ type: 'job:progress', progress: value });
 
 describe.each([
@@ -115,6 +137,16 @@ describe.each([
     proxy = await start({ servers: ports });
   });
   afterEach(() => proxy.stop());
+
+  test.each(['/healthz', '/v1/jobs?limit=1'])('%s gets through', async (path) => {
+    expect(await statusOf(proxy.port, path)).toBe(200);
+  });
+
+  test.each(FOR_THE_PRIVATE_SIDE)('%s does not get through', async (path) => {
+    expect(await statusOf(proxy.port, path)).toBeOneOf([400, 404]);
+    const direct = await Promise.all(ports.map((port) => statusOf(port, path)));
+    expect(direct).toEqual([200, 200]);
+  });
 
   test('a WebSocket gets through, and connections spread over both servers', async () => {
     const sockets = await Promise.all(Array.from({ length: 4 }, () => connect(proxy)));
