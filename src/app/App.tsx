@@ -5,6 +5,7 @@ import {
   SessionRestoreBanner,
   useJobs,
   useRealtimeClient,
+  useRealtimeSelector,
   useSessionRestore,
   type JobEntry,
 } from '@/index';
@@ -28,15 +29,14 @@ export function App(): ReactElement {
   const newest = entries[0]?.jobId ?? null;
   const signIn = useRef<HTMLDialogElement>(null);
   const showSignIn = (): void => signIn.current?.showModal();
-  const isThere = chosen !== null && isKnown(jobs.get(chosen));
+  usePanelBesideAnswer();
 
-  usePanelBesideAnswer(isThere ? chosen : null);
   useEffect(() => onSignIn(client.retryNow), [client]);
   useEffect(() => {
     // What is read stays, whatever begins elsewhere.
     if (chosen === null && newest !== null) settleOn(newest);
   }, [chosen, newest]);
-  useLeftWithUser(name, isThere);
+  useLeftWithUser(chosen !== null && isKnown(jobs.get(chosen)));
 
   return (
     <div className="app">
@@ -62,19 +62,24 @@ export function App(): ReactElement {
 }
 
 /** Where somebody else signs in, a job that was shown to the one before leaves the page with them. */
-function useLeftWithUser(name: string, isShown: boolean): void {
-  const before = useRef({ name, isShown });
+function useLeftWithUser(isShown: boolean): void {
+  const generation = useRealtimeSelector((state) => state.userGeneration);
+  const before = useRef({ generation, isShown });
   useEffect(() => {
-    if (before.current.name !== name && before.current.isShown) settleOn(null);
-    before.current = { name, isShown };
-  }, [name, isShown]);
+    if (before.current.generation !== generation && before.current.isShown) settleOn(null);
+    before.current = { generation, isShown };
+  }, [generation, isShown]);
 }
 
 function isKnown(entry: JobEntry | undefined): boolean {
-  return entry !== undefined && (entry.job ?? entry.summary) !== null;
+  return entry !== undefined && createdAt(entry) !== undefined;
 }
 
+function createdAt({ job, summary }: JobEntry): number | undefined {
+  return (job ?? summary)?.createdAt;
+}
+
+/** Those of which something is known. */
 function newestFirst(jobs: ReadonlyMap<string, JobEntry>): JobEntry[] {
-  const createdAt = ({ job, summary }: JobEntry): number => (job ?? summary)?.createdAt ?? 0;
-  return [...jobs.values()].toSorted((one, other) => createdAt(other) - createdAt(one));
+  return [...jobs.values()].filter(isKnown).toSorted((one, other) => (createdAt(other) ?? 0) - (createdAt(one) ?? 0));
 }

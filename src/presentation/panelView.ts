@@ -24,6 +24,8 @@ export interface HistoryRowView extends Pick<EndedJob, 'jobId' | 'standing' | 'l
 
 export interface PanelView {
   isExpanded: boolean;
+  /** It was a person who opened it, not a job that started. */
+  openedByHand: boolean;
   cards: readonly PanelCard[];
   summary:
     | { kind: 'empty'; everConnected: boolean }
@@ -70,6 +72,7 @@ export function panelView(
   const pill = pillView(listed.length > 0 ? listed : panel.justEnded.flatMap(entryOf), state, now);
   return {
     isExpanded: panel.isExpanded,
+    openedByHand: panel.openedByHand,
     // A collapsed panel shows no card: nothing is derived for it.
     cards: panel.isExpanded
       ? listed.map((entry) => ({
