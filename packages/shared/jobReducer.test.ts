@@ -97,6 +97,50 @@ test('a step remembers when and at which progress it began, and the summary name
   expect(toJobSummary(state).step).toEqual({ id: 'writing', label: 'Writing' });
 });
 
+const step = (id: string, status: 'active' | 'completed'): IngestEvent => ({ type: 'job:step', step: { id, status } });
+const retryable = (code: string): IngestEvent => ({
+  type: 'job:failed',
+  error: { code, message: 'No answer', retryable: true },
+});
+
+test('a step that becomes active again, after it was over or after its job failed, begins again', () => {
+  const first = [
+    { type: 'job:progress', progress: 10 },
+    step('thinking', 'active'),
+    step('thinking', 'completed'),
+    { type: 'job:progress', progress: 40 },
+    step('writing', 'active'),
+    retryable('model_timeout'),
+  ] as const;
+  expect(run(...first).steps).toMatchObject([
+    { id: 'thinking', startedAt: 1_020, startedAtProgress: 10, finishedAt: 1_030 },
+    { id: 'writing', status: 'active', startedAt: 1_050, startedAtProgress: 40, finishedAt: 1_060 },
+  ]);
+  const again = [
+    { type: 'job:resumed' },
+    { type: 'job:progress', progress: null },
+    step('thinking', 'active'),
+    step('thinking', 'completed'),
+    { type: 'job:progress', progress: 50 },
+    step('writing', 'active'),
+  ] as const;
+  expect(run(...first, ...again).steps.filter(({ status }) => status !== 'pending')).toEqual([
+    { id: 'thinking', label: 'thinking', status: 'completed', startedAt: 1_090, finishedAt: 1_100 },
+    { id: 'writing', label: 'Writing', status: 'active', startedAt: 1_120, startedAtProgress: 50 },
+  ]);
+});
+
+test('a step that is called active while it is goes on, also over a pause, and takes its new label', () => {
+  const state = run(
+    step('writing', 'active'),
+    { type: 'job:progress', progress: 30 },
+    { type: 'job:paused' },
+    { type: 'job:resumed' },
+    { type: 'job:step', step: { id: 'writing', label: 'Writing, part 2', status: 'active' } },
+  );
+  expect(state.steps).toContainEqual({ id: 'writing', label: 'Writing, part 2', status: 'active', startedAt: 1_010 });
+});
+
 test('completion sets progress to 100 and leaves undone steps pending', () => {
   const state = run(
     { type: 'job:progress', progress: 40, etaMs: 900 },

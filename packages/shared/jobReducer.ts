@@ -330,21 +330,33 @@ function running<State extends JobState<unknown>>(state: State, timestamp: numbe
 
 function finished<State extends JobState<unknown>>(state: State, status: JobStatus, timestamp: number): State {
   const ended = without(without(without(state, 'etaMs'), 'indeterminate'), 'reason');
-  return { ...ended, status, finishedAt: timestamp, resumeRequested: false, resumable: false };
+  return {
+    ...ended,
+    status,
+    finishedAt: timestamp,
+    steps: state.steps.map((step) => (step.status === 'active' ? { ...step, finishedAt: timestamp } : step)),
+    resumeRequested: false,
+    resumable: false,
+  };
 }
 
 function withStep<State extends JobState<unknown>>(state: State, event: JobEventOf<'job:step'>): State {
   const { id, label, status } = event.step;
   const known = state.steps.find((step) => step.id === id);
   const before: JobStep = known ?? { id, label: id, status: 'pending' };
-  let step: JobStep = { ...before, label: label ?? before.label, status };
-  if (status === 'active') {
-    step = without(step, 'finishedAt');
-    step = { ...step, startedAt: before.startedAt ?? event.timestamp };
-    if (before.startedAt === undefined && state.progress !== null)
-      step = { ...step, startedAtProgress: state.progress };
-  } else {
-    step = { ...step, finishedAt: event.timestamp };
+  // One that its job ended with, or that was over, begins again; one that is under way goes on.
+  const isUnderWay = before.status === 'active' && before.finishedAt === undefined;
+  const named = { ...before, label: label ?? before.label, status };
+  let step: JobStep;
+  if (status !== 'active') step = { ...named, finishedAt: event.timestamp };
+  else if (isUnderWay) step = named;
+  else {
+    const begun = without(without(named, 'finishedAt'), 'startedAtProgress');
+    step = {
+      ...begun,
+      startedAt: event.timestamp,
+      ...(state.progress === null ? {} : { startedAtProgress: state.progress }),
+    };
   }
   const steps =
     known === undefined ? [...state.steps, step] : state.steps.map((other) => (other.id === id ? step : other));

@@ -150,7 +150,14 @@ export function createEnglish(locale: string = 'en-GB'): Words {
       label: 'Steps',
       done: (count) => `${number(count)} done`,
       more: (count) => `${number(count)} more`,
-      state: { done: 'done', active: 'under way', pending: 'to come', skipped: 'skipped', failed: 'failed' },
+      state: {
+        done: 'done',
+        active: 'under way',
+        pending: 'to come',
+        skipped: 'skipped',
+        failed: 'failed',
+        stopped: 'stopped',
+      },
     },
     well: {
       jump: 'Jump to latest',

@@ -35,6 +35,11 @@ test('where it is not known how long the active step went on, no time is shown o
   ]);
 });
 
+test('a step under way whose job failed before and was resumed is timed to now', () => {
+  const step: JobStep = { id: 'a', label: 'A', status: 'active', startedAt: NOW - 9_000, finishedAt: NOW - 5_000 };
+  expect(stepTrail([step], RUNNING, NOW)).toMatchObject([{ state: 'active', durationMs: 9_000 }]);
+});
+
 test('a step to come and a skipped one show no time', () => {
   const shown = stepTrail(
     [
@@ -60,8 +65,11 @@ test.each([
   expect(words(stepTrail(steps(given), RUNNING, NOW))).toBe(expected);
 });
 
-test('the step in which a job failed has failed; of one that ended otherwise it is done', () => {
+test('the step in which a job failed has failed, that of a cancelled one was stopped, that of a completed one is done', () => {
   expect(words(stepTrail(steps('ca'), { kind: 'failed', retryable: true }, NOW))).toBe('1:done 2:failed');
-  expect(words(stepTrail(steps('ca'), { kind: 'cancelled' }, NOW))).toBe('1:done 2:done');
+  expect(words(stepTrail(steps('ca'), { kind: 'cancelled' }, NOW))).toBe('1:done 2:stopped');
+  expect(words(stepTrail(steps('ccaccp'), { kind: 'cancelled' }, NOW))).toBe(
+    '[2 done] 3:stopped 4:done 5:done 6:pending',
+  );
   expect(words(stepTrail(steps('cap'), { kind: 'completed', late: false }, NOW))).toBe('1:done 2:done 3:pending');
 });

@@ -1,7 +1,7 @@
 import type { JobStep } from '@regen/realtime-shared';
 import type { JobPhase } from './jobPhase.ts';
 
-export type StepTrailState = 'done' | 'active' | 'pending' | 'skipped' | 'failed';
+export type StepTrailState = 'done' | 'active' | 'pending' | 'skipped' | 'failed' | 'stopped';
 
 export type StepTrailItem =
   /** `id` is the worker's, which may give one twice. */
@@ -13,8 +13,8 @@ export type StepTrailItem =
 const SHOWN_UNFOLDED = 4;
 
 /**
- * @param now server time at which the times of the active step are read, ms since the Unix epoch; null: it is not known
- *   for how long it went on
+ * @param now server time at which the times of the active step are read, ms since the Unix epoch: the job's end once it
+ *   has ended; null: it is not known for how long it went on
  */
 export function stepTrail(steps: readonly JobStep[], phase: JobPhase, now: number | null): readonly StepTrailItem[] {
   const items = steps.map((step) => toItem(step, phase, now));
@@ -24,7 +24,8 @@ export function stepTrail(steps: readonly JobStep[], phase: JobPhase, now: numbe
 type ShownStep = Extract<StepTrailItem, { kind: 'step' }>;
 
 function toItem(step: JobStep, phase: JobPhase, now: number | null): ShownStep {
-  const end = step.finishedAt ?? (step.status === 'active' ? now : null);
+  // An active one that has an end had it with its job, which was then resumed.
+  const end = step.status === 'active' ? now : (step.finishedAt ?? null);
   const hasTime = step.startedAt !== undefined && end !== null && step.status !== 'skipped';
   return {
     kind: 'step',
@@ -35,21 +36,22 @@ function toItem(step: JobStep, phase: JobPhase, now: number | null): ShownStep {
   };
 }
 
-/** A job that ended leaves its active step as it was: it ended with the job. */
+/** A job that ended leaves its active step as it was: it ended with the job, and as the job did. */
 function stateOf(step: JobStep, phase: JobPhase): StepTrailState {
   switch (step.status) {
     case 'completed':
       return 'done';
     case 'active':
       if (phase.kind === 'failed') return 'failed';
-      return phase.kind === 'completed' || phase.kind === 'cancelled' ? 'done' : 'active';
+      if (phase.kind === 'cancelled') return 'stopped';
+      return phase.kind === 'completed' ? 'done' : 'active';
     default:
       return step.status;
   }
 }
 
 function fold(items: readonly ShownStep[]): readonly StepTrailItem[] {
-  const active = items.findIndex((item) => item.state === 'active');
+  const active = items.findIndex((item) => item.state === 'active' || item.state === 'stopped');
   const lastBegun = items.findLastIndex((item) => item.state !== 'pending');
   const current = Math.max(active >= 0 ? active : lastBegun, 0);
   const before = items.slice(0, current);

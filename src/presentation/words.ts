@@ -108,7 +108,7 @@ export interface Words {
     done(count: number): string;
     more(count: number): string;
     /** Said after a step's name, since its line is not heard. */
-    state: Readonly<Record<'done' | 'active' | 'pending' | 'skipped' | 'failed', string>>;
+    state: Readonly<Record<'done' | 'active' | 'pending' | 'skipped' | 'failed' | 'stopped', string>>;
   };
   well: {
     jump: string;

@@ -55,6 +55,23 @@ export const foldCases: readonly WireCase[] = [
     expect(steps[0]).not.toHaveProperty('startedAtProgress');
     expect(steps[1]?.startedAtProgress).toBe(30);
   }),
+  wireCase(
+    'WIRE-FOLD-05',
+    'a step that becomes active again begins again, also one in which the job failed',
+    async (bed) => {
+      const active = (id: string): Record<string, unknown> => ({ type: 'job:step', step: { id, status: 'active' } });
+      await bed.create();
+      await bed.append('job-1', active('one'), { type: 'job:step', step: { id: 'one', status: 'completed' } });
+      await bed.append('job-1', progress(30), active('two'), failure(true));
+      const failed = (await bed.read('job-1')).steps;
+      expect(failed[1]).toMatchObject({ status: 'active', startedAtProgress: 30 });
+      expect(failed[1]?.finishedAt).toBeGreaterThan(0);
+      await bed.append('job-1', { type: 'job:resumed' }, progress(40), active('one'), progress(50), active('two'));
+      const { steps } = await bed.read('job-1');
+      expect(steps.map(({ startedAtProgress }) => startedAtProgress)).toEqual([40, 50]);
+      for (const step of steps) expect(step).not.toHaveProperty('finishedAt');
+    },
+  ),
   wireCase('WIRE-FOLD-06', 'a summary names the step that became active last', async (bed) => {
     await bed.create();
     await bed.append(

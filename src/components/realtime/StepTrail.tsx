@@ -18,6 +18,7 @@ const LOOKS: Readonly<Record<StepTrailState, string>> = {
   pending: 'rg:text-ink-3',
   skipped: 'rg:text-ink-3 rg:line-through rg:decoration-1',
   failed: 'rg:text-danger',
+  stopped: 'rg:text-ink-2',
 };
 
 /** The steps as words strung on a line. Renders nothing without steps. */
