@@ -22,11 +22,16 @@ const code = 'is left out';
 
 After a crash the page shows the text that it had.
 
+| what it was | what is shown | what is not |
+| ----------- | ------------- | ----------- |
+| running     | \`a\` line      | its end     |
+| done        | its text      |             |
+
 | a | table |
 |---|---|
 `;
 
-test('a document is cut at its headings; code and tables are left out, and so is what has no text', () => {
+test('a document is cut at its headings; a row of a table is a sentence; code is left out, and so is what has no text', () => {
   expect(sectionsOf('guide.md', GUIDE)).toEqual([
     { id: 'guide.md#0', file: 'guide.md', title: 'guide.md', text: 'Before any heading.' },
     {
@@ -39,7 +44,11 @@ test('a document is cut at its headings; code and tables are left out, and so is
       id: 'guide.md#3',
       file: 'guide.md',
       title: 'Resuming after a crash',
-      text: 'After a crash the page shows the text that it had.',
+      text: [
+        'After a crash the page shows the text that it had.',
+        'running, what is shown: a line; what is not: its end',
+        'done, what is shown: its text',
+      ].join('\n'),
     },
   ]);
 });

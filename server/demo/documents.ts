@@ -7,7 +7,7 @@ export interface Section {
   id: string;
   file: string;
   title: string;
-  /** Prose without code and tables, one paragraph a line. */
+  /** Prose without code, one paragraph a line; of a table each row is one. */
   text: string;
 }
 
@@ -35,20 +35,36 @@ export function sectionsOf(file: string, markdown: string): Section[] {
   const parts = prose.split(/^(?=#{1,6} )/m);
   return parts.flatMap((part, index) => {
     const [, heading = file] = /^#{1,6} +(.+)$/m.exec(part) ?? [];
-    const text = part
-      .replace(/^#{1,6} .*$/m, '')
+    const text = withoutTables(part.replace(/^#{1,6} .*$/m, ''))
       .split(/\n{2,}|\n(?=[-*] |\d+\. )/)
       .map((paragraph) =>
         paragraph
           .replace(/^[-*] |^\d+\. /, '')
           // Marks of emphasis, code and links are the document's typography, not its words.
-          .replaceAll(/\*\*|`/g, '')
+          .replaceAll(/\*\*|`|(?<!\w)_|_(?!\w)/g, '')
           .replaceAll(/\[([^\]]+)\]\([^)]*\)/g, '$1')
           .replaceAll(/\s+/g, ' ')
           .trim(),
       )
-      .filter((paragraph) => paragraph !== '' && !paragraph.startsWith('|'))
+      .filter((paragraph) => paragraph !== '')
       .join('\n');
     return text === '' ? [] : [{ id: `${file}#${String(index)}`, file, title: heading.trim(), text }];
   });
+}
+
+/** Each row of a table as a sentence: what it is about, then what each other column says of it. */
+function withoutTables(markdown: string): string {
+  return markdown.replaceAll(/^\|.*\|\n\|[-| :]+\|\n((?:\|.*\|\n?)*)/gm, (table: string) => {
+    const [heads = [], , ...rows] = table.trim().split('\n').map(cellsOf);
+    const said = (cells: readonly string[]): string[] =>
+      cells.flatMap((cell, at) => (cell === '' ? [] : [`${heads[at + 1] ?? ''}: ${cell}`]));
+    return rows.map(([subject = '', ...cells]) => `${subject}, ${said(cells).join('; ')}\n\n`).join('');
+  });
+}
+
+function cellsOf(row: string): string[] {
+  return row
+    .split(/(?<!\\)\|/)
+    .slice(1, -1)
+    .map((cell) => cell.trim());
 }

@@ -2,7 +2,7 @@ import { useEffect, useId, useRef, useState, type ReactElement } from 'react';
 import { useRealtimeClient } from '@/index';
 import { ask, createQuestion, type Question } from './ask.ts';
 
-const EXAMPLES = ['What happens after a crash?', 'How does a client resume a job?', 'What can Redis lose?'];
+const EXAMPLES = ['What happens after a crash?', 'What does a rolling deploy do?', 'What can a crash of Redis cost?'];
 
 export interface AskFormProps {
   /** Who asks. */

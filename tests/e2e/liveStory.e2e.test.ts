@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { chromium, type Browser, type Page } from 'playwright';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -19,20 +20,61 @@ let storybook: BuiltStorybook;
 let browser: Browser;
 let server: RunningServer;
 const processes: ServerProcess[] = [];
+const started: RunningServer[] = [];
+const others: Server[] = [];
 
 beforeAll(async () => {
   const executablePath = findChromium();
   storybook = await openBuiltStorybook();
   browser = await chromium.launch({ ...(executablePath && { executablePath }), args: chromiumArguments() });
-  server = await startServer(readConfig({ PORT: '0' }), { logger: pino({ level: 'silent' }) });
+  server = await startDevelopmentServer();
 }, 180_000);
 
 afterAll(async () => {
   await browser?.close();
-  await server?.close();
+  await Promise.all(started.map((other) => other.close()));
+  for (const other of others) other.close();
   await storybook?.close();
   await Promise.all(processes.map((other) => other.kill()));
 });
+
+async function startDevelopmentServer(): Promise<RunningServer> {
+  const running = await startServer(readConfig({ PORT: '0' }), { logger: pino({ level: 'silent' }) });
+  started.push(running);
+  return running;
+}
+
+/** What pages have at a server of their own. */
+interface ServerWatched extends RunningServer {
+  controlStreams(): number;
+  /** Why each connection that is over has ended. */
+  readonly ends: readonly string[];
+}
+
+async function startWatchedServer(): Promise<ServerWatched> {
+  const running = await startDevelopmentServer();
+  let controlStreams = 0;
+  const ends: string[] = [];
+  running.io.httpServer.on('request', ({ url, method }: IncomingMessage, response: ServerResponse) => {
+    if (method !== 'GET' || url?.startsWith('/v1/control') !== true) return;
+    controlStreams += 1;
+    response.once('close', () => {
+      controlStreams -= 1;
+    });
+  });
+  running.io.on('connection', (socket) => {
+    socket.once('disconnect', (reason) => ends.push(reason));
+  });
+  return { ...running, controlStreams: () => controlStreams, ends };
+}
+
+/** The address of what is no server of ours. */
+async function startOther(other: Server): Promise<string> {
+  others.push(other);
+  other.listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  return `http://localhost:${String((other.address() as AddressInfo).port)}`;
+}
 
 /** A page of the browser, with what it complained of and which jobs it made. */
 interface Seen {
@@ -75,12 +117,12 @@ async function wordsOf(page: Page): Promise<string> {
 }
 
 /** What the server says of a job. */
-async function statusOf(jobId: string): Promise<string> {
-  const response = await fetch(`${server.url}/v1/jobs/${jobId}`, {
+async function statusOf(jobId: string, { url } = server): Promise<string> {
+  const response = await fetch(`${url}/v1/jobs/${jobId}`, {
     headers: { authorization: `Bearer ${DEVELOPMENT_WORKER_KEY}` },
   });
-  const { job } = (await response.json()) as { job: { status: string } };
-  return job.status;
+  const { job } = (await response.json()) as { job?: { status: string } };
+  return job?.status ?? 'not there';
 }
 
 /** Tests that run beside each other share no `expect.poll`. */
@@ -94,7 +136,7 @@ async function becomes<Value>(read: () => Value | Promise<Value>, wanted: Value)
 }
 
 const isEnded = async (jobs: readonly string[]): Promise<boolean> => {
-  const statuses = await Promise.all(jobs.map(statusOf));
+  const statuses = await Promise.all(jobs.map((jobId) => statusOf(jobId)));
   return jobs.length > 0 && statuses.every((status) => ['completed', 'failed', 'cancelled'].includes(status));
 };
 
@@ -136,9 +178,134 @@ test.concurrent('the jobs of a story that is left are cancelled', { timeout: LIM
   await seen.page.locator('.regen-page', { hasText: 'running' }).first().waitFor();
   await seen.page.goto('about:blank');
   await becomes(() => isEnded(seen.jobs), true);
-  expect(await Promise.all(seen.jobs.map(statusOf))).toEqual(['cancelled']);
+  expect(await Promise.all(seen.jobs.map((jobId) => statusOf(jobId)))).toEqual(['cancelled']);
   await seen.page.close();
 });
+
+/** Keeps from the page what the server answers to the creation of a job, from its first one on. */
+async function holdCreations({ page }: Seen): Promise<{ made: Promise<void>; letThrough(): void }> {
+  let isMade = (): void => undefined;
+  const made = new Promise<void>((resolve) => {
+    isMade = resolve;
+  });
+  let letThrough = (): void => undefined;
+  const answered = new Promise<void>((resolve) => {
+    letThrough = resolve;
+  });
+  await page.route('**/v1/jobs', async (route) => {
+    if (route.request().method() !== 'POST') return route.continue();
+    const response = await route.fetch();
+    isMade();
+    await answered;
+    // The page may have gone.
+    return route.fulfill({ response }).catch(() => undefined);
+  });
+  return { made, letThrough };
+}
+
+/** As the toolbar does: the document stays. */
+async function goMock({ page }: Seen): Promise<void> {
+  await page.evaluate(() => {
+    const { __STORYBOOK_ADDONS_CHANNEL__: channel } = window as unknown as {
+      __STORYBOOK_ADDONS_CHANNEL__: { emit(event: string, payload: unknown): void };
+    };
+    channel.emit('updateGlobals', { globals: { realtime: 'mock' } });
+  });
+  await page.getByRole('group', { name: 'Time line of the scenario' }).waitFor();
+}
+
+test.concurrent(
+  'a page that is closed while a job is being made cancels that one too',
+  { timeout: LIMIT_MS },
+  async () => {
+    const seen = await openPage();
+    const { made, letThrough } = await holdCreations(seen);
+    await goLive(seen, 'scenarios-jobs--happy-path');
+    await made;
+    expect(await Promise.all(seen.jobs.map((jobId) => statusOf(jobId)))).toEqual(['queued']);
+    await seen.page.goto('about:blank');
+    await becomes(() => isEnded(seen.jobs), true);
+    letThrough();
+    await seen.page.close();
+  },
+);
+
+test.concurrent(
+  'a story that is left while a job is being made keeps no connection, and cancels the job',
+  { timeout: LIMIT_MS },
+  async () => {
+    const own = await startWatchedServer();
+    const seen = await openPage();
+    const { made, letThrough } = await holdCreations(seen);
+    await goLive(seen, 'scenarios-jobs--happy-path', own.url);
+    await made;
+    await becomes(() => own.gateway.stats().connections, 1);
+    expect(own.controlStreams()).toBe(1);
+    await goMock(seen);
+    await becomes(() => own.controlStreams(), 0);
+    await becomes(() => own.gateway.stats().connections, 0);
+    // Not by a ping that nobody answered.
+    expect(own.ends).toEqual(['transport close']);
+    const [jobId = ''] = seen.jobs;
+    expect(await statusOf(jobId, own)).toBe('queued');
+    letThrough();
+    await becomes(() => statusOf(jobId, own), 'cancelled');
+    expect(seen.complaints).toEqual([]);
+    await seen.page.close();
+  },
+);
+
+test.concurrent(
+  'a story that has ended keeps no connection, though its page stands',
+  { timeout: LIMIT_MS },
+  async () => {
+    const own = await startWatchedServer();
+    const seen = await openPage();
+    await goLive(seen, 'patterns-composing-parts--text-paused', own.url);
+    await becomes(() => own.gateway.stats().connections, 1);
+    expect(own.controlStreams()).toBe(1);
+    await seen.page.locator('[data-live=over]').waitFor();
+    await becomes(() => own.controlStreams(), 0);
+    await becomes(() => own.gateway.stats().connections, 0);
+    expect(own.ends).toEqual(['transport close']);
+    expect(await seen.page.locator('.player-strip').innerText()).toContain('At its moment');
+    await seen.page.close();
+  },
+);
+
+test.concurrent(
+  'a page that the browser puts away and shows again says that its run was left',
+  { timeout: LIMIT_MS },
+  async () => {
+    const own = await startWatchedServer();
+    const seen = await openPage();
+    const { page } = seen;
+    await goLive(seen, 'scenarios-jobs--happy-path', own.url);
+    await becomes(() => seen.jobs.length, 1);
+    await page.locator('.regen-page', { hasText: 'running' }).first().waitFor();
+    await page.evaluate(() => {
+      for (const name of ['pagehide', 'pageshow']) {
+        window.dispatchEvent(new PageTransitionEvent(name, { persisted: true }));
+      }
+    });
+    await page.locator('[data-live=over]').waitFor();
+    expect(
+      await page
+        .getByRole('status')
+        .filter({ hasText: /^Left$/ })
+        .count(),
+    ).toBe(1);
+    const [jobId = ''] = seen.jobs;
+    await becomes(() => statusOf(jobId, own), 'cancelled');
+    await becomes(() => own.controlStreams(), 0);
+    await becomes(() => own.gateway.stats().connections, 0);
+    await page.getByRole('button', { name: 'Restart' }).click();
+    await page.locator('[data-live=begun]').waitFor();
+    await becomes(() => seen.jobs.length, 2);
+    expect(seen.complaints).toEqual([]);
+    await page.close();
+  },
+);
 
 test.concurrent('the stories of one page of documentation run beside each other', { timeout: LIMIT_MS }, async () => {
   const seen = await openPage();
@@ -215,19 +382,60 @@ test.concurrent.each<[name: string, environment: (origin: string) => Record<stri
   [
     'of other pages',
     () => ({ ALLOWED_ORIGINS: 'https://elsewhere.example' }),
-    /does not let this page in.*ALLOWED_ORIGINS=http/s,
+    /may not read.*no Regen Realtime server, or one that does not let this origin in.*ALLOWED_ORIGINS=http/s,
   ],
 ])('a server %s is named as what it is', { timeout: LIMIT_MS }, async (_name, environment, words) => {
   const other = startServerProcess({ PORT: '0', ...environment(storybook.url) });
   processes.push(other);
   const [, url = ''] = await other.says(/server: (http:\/\/\S+:\d+)/);
+  await isNamed(url.replace(/\/\/[^:]+:/, '//localhost:'), words);
+});
+
+/** A story on that server begins no job, and says so with these words. */
+async function isNamed(url: string, words: RegExp): Promise<void> {
   const seen = await openPage();
-  await goLive(seen, 'scenarios-jobs--happy-path', url.replace(/\/\/[^:]+:/, '//localhost:'));
+  await goLive(seen, 'scenarios-jobs--happy-path', url);
   await seen.page.locator('.regen-live h3', { hasNotText: 'Looking' }).waitFor();
   expect(await seen.page.locator('.regen-live').innerText()).toMatch(words);
   expect(seen.jobs).toEqual([]);
   await seen.page.close();
+}
+
+const OPEN_TO_ALL = { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*, authorization' };
+
+test.concurrent.each<[name: string, status: number, headers: Record<string, string>, words: RegExp]>([
+  ['keeps its pages to itself', 200, {}, /may not read.*no Regen Realtime server, or one/s],
+  ['has a page for each call', 200, OPEN_TO_ALL, /no Regen Realtime server.*PORT=3001/s],
+  ['has no such page', 404, OPEN_TO_ALL, /no Regen Realtime server.*PORT=3001/s],
+])('a server of something else that %s is named as what it is', { timeout: LIMIT_MS }, async (...row) => {
+  const [, status, headers, words] = row;
+  const url = await startOther(
+    createHttpServer((request, response) => {
+      response.writeHead(request.method === 'OPTIONS' ? 204 : status, { 'content-type': 'text/html', ...headers });
+      response.end(request.method === 'OPTIONS' ? undefined : '<h1>Hello</h1>');
+    }),
+  );
+  await isNamed(url, words);
 });
+
+test.concurrent(
+  'a server that takes calls and says nothing is named, and the story begins once one answers',
+  { timeout: LIMIT_MS },
+  async () => {
+    const silent = createServer();
+    const url = await startOther(silent);
+    const sockets: Socket[] = [];
+    silent.on('connection', (socket) => sockets.push(socket));
+    const seen = await openPage();
+    await goLive(seen, 'patterns-composing-parts--text-queued', url);
+    await seen.page.locator('.regen-live', { hasText: 'has not answered for 10 s' }).waitFor();
+    silent.close();
+    for (const socket of sockets) socket.destroy();
+    processes.push(startServerProcess({ PORT: new URL(url).port }));
+    await seen.page.locator('[data-live=over]').waitFor();
+    await seen.page.close();
+  },
+);
 
 test.concurrent(
   'another address goes into the field, into the story’s address and to every story',

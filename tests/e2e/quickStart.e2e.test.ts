@@ -44,7 +44,7 @@ test('one command starts server, agent and web app with one log, and one key pre
   const { browser } = await launchBrowser(port);
   const page = await browser.newPage();
   await page.goto(`http://localhost:${String(webPort)}/`);
-  await page.getByRole('button', { name: 'What can Redis lose?' }).click();
+  await page.getByRole('button', { name: 'What can a crash of Redis cost?' }).click();
   await page.getByRole('main').getByText('Completed').first().waitFor({ timeout: 60_000 });
   await both.stop('SIGINT');
   expect(both.said()).toMatch(/server │ \[\d\d:\d\d:\d\d\] INFO: draining/);
