@@ -1,4 +1,4 @@
-import { createFormats } from './wordFormats.ts';
+import { createFormats, inUnits } from './wordFormats.ts';
 
 /** Numbers and times as English says them, and what of a sentence depends on a number. */
 export interface EnglishNumbers extends ReturnType<typeof createFormats> {
@@ -10,18 +10,25 @@ export interface EnglishNumbers extends ReturnType<typeof createFormats> {
   seconds(ms: number): number;
 }
 
+/** Of a silence and of what is past alike: a locale's short forms of the two differ ("sec", "secs"). */
+const SYMBOLS = { second: 's', minute: 'min', hour: 'h' } as const;
+
 export function createEnglishNumbers(locale: string): EnglishNumbers {
   const formats = createFormats(locale);
   const plurals = new Intl.PluralRules(locale);
   const { number } = formats;
   const seconds = (ms: number): number => Math.max(0, Math.floor(ms / 1_000));
   const many: EnglishNumbers['many'] = (count, one, other) => (plurals.select(count) === 'one' ? one : other);
+  const span = (ms: number): string => {
+    const { name, count } = inUnits(ms);
+    return `${number(count)} ${SYMBOLS[name]}`;
+  };
   return {
     ...formats,
     many,
     counted: (count, one, other) => `${number(count)} ${many(count, one, other)}`,
     seconds,
-    span: (ms) => (seconds(ms) < 120 ? `${number(seconds(ms))} s` : formats.span(ms).replace(/mins\b/, 'min')),
-    ago: (ms) => (seconds(ms) < 60 ? `${number(seconds(ms))} s ago` : formats.ago(ms)),
+    span,
+    ago: (ms) => `${span(ms)} ago`,
   };
 }

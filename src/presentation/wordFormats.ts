@@ -45,7 +45,7 @@ export function createFormats(
 }
 
 /** Whole units, never rounded up: 119 s are one minute. */
-function inUnits(ms: number): { name: 'second' | 'minute' | 'hour'; count: number } {
+export function inUnits(ms: number): { name: 'second' | 'minute' | 'hour'; count: number } {
   const seconds = Math.max(0, Math.floor(ms / 1_000));
   // Up to two minutes a silence is counted in seconds, as it grows.
   if (seconds < 120) return { name: 'second', count: seconds };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { JobPhase } from './jobPhase.ts';
-import { english } from './english.ts';
+import { createEnglish, english } from './english.ts';
 import { createFormats } from './wordFormats.ts';
 import type { Sentence } from './words.ts';
 import { restoreMessage } from './restoreMessage.ts';
@@ -12,13 +12,14 @@ test('numbers, percentages and times', () => {
   expect(english.percent(62)).toBe('62%');
   expect(english.percentParts(62)).toEqual({ number: '62', sign: '%', signFirst: false });
   expect([7_000, 102_000, 3_723_000].map((ms) => english.duration(ms))).toEqual(['0:07', '1:42', '1:02:03']);
-  expect([40_000, 119_000, 180_000].map((ms) => english.span(ms))).toEqual(['40 s', '119 s', '3 min']);
-  expect([2_400, 59_999, 125_000, 8 * 60_000].map((ms) => english.ago(ms))).toEqual([
-    '2 s ago',
-    '59 s ago',
-    '2 min ago',
-    '8 min ago',
-  ]);
+});
+
+test.each(['en-GB', 'en-US'])('in %s a time is said with the same units wherever it is said', (locale) => {
+  const words = createEnglish(locale);
+  const times = [2_400, 59_999, 62_000, 119_000, 125_000, 8 * 60_000, 3 * 3_600_000];
+  const said = ['2 s', '59 s', '62 s', '119 s', '2 min', '8 min', '3 h'];
+  expect(times.map((ms) => words.span(ms))).toEqual(said);
+  expect(times.map((ms) => words.ago(ms))).toEqual(said.map((span) => `${span} ago`));
 });
 
 test('a percentage is never rounded up to one that nobody reported', () => {
