@@ -80,6 +80,11 @@ export function redisJobLog(options: RedisJobLogOptions): RedisJobLog {
   };
   const store = connectRedis(options.address, settings, keys, options.clock, options.onProblem ?? (() => undefined));
   const now = options.now ?? store.now;
+  /** A worker could not be heard while Redis was out of reach, or no server ran: for one lease its silence is not told. */
+  let notBefore = Number.POSITIVE_INFINITY;
+  const stopWatching = store.onAvailability((available) => {
+    notBefore = available ? now() + timings.leaseMs : Number.POSITIVE_INFINITY;
+  });
   const pushes = createRedisPushes(store.listeners, keys, (error) => {
     onError(error, 'telling what the log told');
   });
@@ -214,7 +219,7 @@ export function redisJobLog(options: RedisJobLogOptions): RedisJobLog {
 
     list: lists.page,
     recent: lists.recent,
-    ...createSweep({ store, keys, jobs, owners, rules, now, draw, drawVersion }),
+    ...createSweep({ store, keys, jobs, owners, rules, now, notBefore: () => notBefore, draw, drawVersion }),
 
     subscribe: pushes.onJob,
     subscribeOwner: pushes.onOwner,
@@ -228,6 +233,7 @@ export function redisJobLog(options: RedisJobLogOptions): RedisJobLog {
       await store.listeners.settle();
     },
     close: () => {
+      stopWatching();
       pushes.close();
       store.close();
     },

@@ -20,10 +20,12 @@ export function createSweep(options: {
   owners: OwnerIndex;
   rules: JobRules<TextLength>;
   now: () => number;
+  /** Before this no worker's silence counts, and nothing else is done either; ms since the Unix epoch. */
+  notBefore: () => number;
   draw: () => Incarnation;
   drawVersion: () => string;
 }): Pick<JobLog, 'sweep' | 'pendingControl'> {
-  const { store, keys, jobs, owners, rules, now, draw, drawVersion } = options;
+  const { store, keys, jobs, owners, rules, now, notBefore, draw, drawVersion } = options;
 
   /** Does all that is due of a job; when it is due next, ms since the Unix epoch, null for never. */
   async function doDue(jobId: string): Promise<number | null> {
@@ -34,7 +36,7 @@ export function createSweep(options: {
         ended = undefined;
         if (stored === undefined) return { kind: 'forget', answer: null };
         const { ownerId } = stored.record;
-        const ruling = rules.due(stored.record, () => incarnation, now());
+        const ruling = rules.due(stored.record, () => incarnation, now(), notBefore());
         switch (ruling.kind) {
           case 'wait':
             return { kind: 'answer', answer: ruling };
@@ -61,7 +63,7 @@ export function createSweep(options: {
     let next = Number.POSITIVE_INFINITY;
     for (let index = 0; index < found.length; index += 2) {
       const [jobId = '', score = ''] = found.slice(index, index + 2);
-      const at = Number(score);
+      const at = Math.max(Number(score), notBefore());
       next = Math.min(next, at > now() ? at : ((await doDue(jobId)) ?? Number.POSITIVE_INFINITY));
       if (at > now()) break;
     }

@@ -208,6 +208,33 @@ export const silenceCases: readonly LogCase[] = [
     expect(await snapshot(log)).not.toHaveProperty('workerSilentSince');
   }),
 
+  logCase(
+    'LOG-SILENT-14',
+    'a store that was out of reach gives each worker a lease to be heard again, then tells and gives up',
+    async (harness) => {
+      const { log } = harness;
+      const { writer } = await create(log);
+      await create(log, { jobId: 'job-2' });
+      const messages = await listen(harness);
+      await harness.faults.setAvailable(false);
+      await harness.advance(300_000);
+      await harness.faults.setAvailable(true);
+      expect(await log.sweep()).toEqual({ nextDueInMs: 30_000 });
+      await harness.advance(29_999);
+      await log.sweep();
+      expect(await log.heartbeat({ jobId: 'job-1', writer })).toMatchObject({ kind: 'renewed' });
+      await harness.advance(1);
+      await log.sweep();
+      await harness.settle();
+      expect(notices(messages)).toEqual([]);
+      expect(await snapshot(log)).toMatchObject({ status: 'queued' });
+      expect((await snapshotRead(log, 'job-2')).snapshot).toMatchObject({
+        status: 'failed',
+        error: { code: 'worker_lost' },
+      });
+    },
+  ),
+
   logCase('LOG-KEEP-01', 'an unfinished job is kept for its time from the last sign of life', async (harness) => {
     const { log } = harness;
     const { writer } = await create(log);

@@ -85,6 +85,27 @@ test('appends at once through several nodes take their places one after the othe
   expect(sequences.toSorted((one, other) => one - other)).toEqual(Array.from({ length: 40 }, (_, index) => index + 2));
 });
 
+test('servers that start after none ran give each worker a lease to be heard again', async () => {
+  const prefix = newPrefix();
+  let time = 1_800_000_000_000;
+  const before = await openLog(prefix, { now: () => time });
+  const created = await before.create(job);
+  const writer = created.kind === 'created' ? created.writer : '';
+  await before.create({ ...job, jobId: 'job-2' });
+  before.close();
+  time += 300_000;
+  const log = await openLog(prefix, { now: () => time });
+  expect(await log.sweep()).toEqual({ nextDueInMs: 30_000 });
+  expect(await log.heartbeat({ jobId: 'job-1', writer })).toMatchObject({ kind: 'renewed' });
+  time += 29_999;
+  await log.sweep();
+  expect(await log.read({ jobId: 'job-2' })).toMatchObject({ snapshot: { status: 'queued' } });
+  time += 1;
+  await log.sweep();
+  expect(await log.read({ jobId: 'job-1' })).toMatchObject({ snapshot: { status: 'queued' } });
+  expect(await log.read({ jobId: 'job-2' })).toMatchObject({ snapshot: { error: { code: 'worker_lost' } } });
+});
+
 test('a node that remembers an older state of a job answers by what it is now', async () => {
   const prefix = newPrefix();
   const [here, there] = [await openLog(prefix), await openLog(prefix)];

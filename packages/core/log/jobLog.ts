@@ -45,7 +45,8 @@ export interface JobLog {
   /**
    * Does what has become due: tells of workers silent for a lease, gives up those silent for `WORKER_LOST_MS`
    * (in a new epoch: `job:cancelled` where a cancel was requested, else `job:failed` with `worker_lost`), and
-   * forgets what is kept no longer. May run on several nodes at once: each thing is done once.
+   * forgets what is kept no longer. May run on several nodes at once: each thing is done once. Where workers could not
+   * be heard since the store was out of reach, or no server ran, a node does none of it for one lease from then on.
    * Resolves to the ms until something is due again, `null` for nothing.
    */
   sweep(): Promise<{ nextDueInMs: number | null }>;

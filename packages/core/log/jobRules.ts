@@ -83,8 +83,8 @@ export interface JobRules<Text> {
     now: number,
   ): Ruling<{ kind: CancelState }, Text>;
   resume(record: JobRecord<JobState<Text>>): Ruling<{ kind: ResumeState }, Text>;
-  /** One thing after the other, until it has to wait. */
-  due(record: JobRecord<JobState<Text>>, draw: () => Incarnation, now: number): DueRuling<Text>;
+  /** One thing after the other, until it has to wait; nothing before `notBefore`. */
+  due(record: JobRecord<JobState<Text>>, draw: () => Incarnation, now: number, notBefore: number): DueRuling<Text>;
 }
 
 export function createJobRules<Text extends Measured>(reducer: JobReducer<Text>, timings: LogTimings): JobRules<Text> {
@@ -202,9 +202,10 @@ export function createJobRules<Text extends Measured>(reducer: JobReducer<Text>,
       };
     },
 
-    due(record, draw, now) {
+    due(record, draw, now, notBefore) {
       const { what, at } = dueOf(record, timings);
-      if (at > now) return { kind: 'wait', until: at };
+      const from = Math.max(at, notBefore);
+      if (from > now) return { kind: 'wait', until: from };
       switch (what) {
         case 'silent': {
           const { record: next, telling } = noticed(record, { kind: 'worker_silent', since: record.lastSignOfLife });

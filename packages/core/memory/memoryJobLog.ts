@@ -54,6 +54,8 @@ export function memoryJobLog(options: MemoryJobLogOptions): MemoryJobLog {
   const rules = createJobRules(reducer, timings);
   const draw = (): Incarnation => drawIncarnation(random);
   const { isAvailable, onAvailability, setAvailable, carryOut, subscription } = createMemoryReach(onError);
+  /** Before this no worker's silence counts: the log itself was out of reach. */
+  let notBefore = 0;
 
   /** Nothing is told before all of it has taken effect: a listener may read at once. */
   function apply(job: MemoryJob, change: JobChange): void {
@@ -89,7 +91,7 @@ export function memoryJobLog(options: MemoryJobLogOptions): MemoryJobLog {
   /** Does what is due of a job; when something is due next, in ms since the Unix epoch. */
   function doDue(job: MemoryJob, now: number): number {
     for (;;) {
-      const due = rules.due(job.record, draw, now);
+      const due = rules.due(job.record, draw, now, notBefore);
       if (due.kind === 'wait') return due.until;
       if (due.kind === 'forget') {
         jobs.forget(job);
@@ -164,6 +166,7 @@ export function memoryJobLog(options: MemoryJobLogOptions): MemoryJobLog {
         pushes.tellJob(jobId, { kind: 'check' });
       },
       setAvailable(next) {
+        if (next && !isAvailable()) notBefore = clock.now() + leaseMs;
         if (setAvailable(next) && next) pushes.checkAll();
       },
       interceptPushes: pushes.intercept,
