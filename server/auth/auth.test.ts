@@ -83,6 +83,19 @@ test('a worker is known by any of its keys, a user by a token, nobody by anythin
   }
 });
 
+test('who calls as a worker with a wrong key is told of the worker key', async () => {
+  const identify = identifyCallers(['worker-key'], checkUserTokens({ kind: 'development' }, clock), () => {
+    throw new Error('not expected');
+  });
+  expect(await identify('Bearer worker-key', 'worker')).toEqual({ kind: 'worker' });
+  expect(await identify('Bearer wrong', 'worker')).toMatchObject({
+    error: {
+      code: 'unauthorized',
+      message: expect.stringMatching(/no worker key of this server.*WORKER_KEY/) as unknown,
+    },
+  });
+});
+
 test('origins are compared whole', () => {
   const isAllowed = allowOrigins(['https://app.example']);
   expect(isAllowed(undefined)).toBe(true);

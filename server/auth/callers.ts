@@ -3,9 +3,15 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { ApiCaller, Authenticate } from '@regen/realtime-core';
 import type { HttpError } from '@regen/realtime-shared';
 
-/** Resolves to the caller, or to why there is none. */
-export type IdentifyCaller = (authorization: string | undefined) => Promise<ApiCaller | { error: HttpError }>;
+/** Resolves to the caller, or to why there is none: on a call for workers `only`, that it is no key of theirs. */
+export type IdentifyCaller = (
+  authorization: string | undefined,
+  only?: 'worker',
+) => Promise<ApiCaller | { error: HttpError }>;
 
+const NO_WORKER_KEY =
+  'This call is for workers, and what came with it is no worker key of this server. ' +
+  'Send "Authorization: Bearer <key>" with one of the keys in the server\'s WORKER_KEY.';
 const BEARER = /^Bearer +(\S+) *$/i;
 
 export function identifyCallers(
@@ -15,7 +21,7 @@ export function identifyCallers(
 ): IdentifyCaller {
   const keys = workerKeys.map(digestOf);
 
-  return async (authorization) => {
+  return async (authorization, only) => {
     const token = authorization === undefined ? undefined : BEARER.exec(authorization)?.[1];
     if (authorization !== undefined && token === undefined) {
       return unauthorized('Authorization must be "Bearer <worker key>" or "Bearer <user token>".');
@@ -24,7 +30,7 @@ export function identifyCallers(
     try {
       const user = await authenticate(token);
       // Over HTTP there is one code for every token that does not count; the message says which it is.
-      if (user.kind === 'refused') return unauthorized(user.message);
+      if (user.kind === 'refused') return unauthorized(only === 'worker' ? NO_WORKER_KEY : user.message);
       return { kind: 'user', ownerId: user.ownerId, expiresAt: user.expiresAt };
     } catch (error) {
       onError(error);

@@ -61,10 +61,15 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     }),
   );
 
-  const as: ForCaller = (handle) => async (context) => {
-    const caller = await options.identify(context.req.header('authorization'));
-    return 'error' in caller ? errorAnswer(caller.error) : handle(caller, context);
-  };
+  const asOne =
+    (only?: 'worker'): ForCaller =>
+    (handle) =>
+    async (context) => {
+      const caller = await options.identify(context.req.header('authorization'), only);
+      return 'error' in caller ? errorAnswer(caller.error) : handle(caller, context);
+    };
+  const as = asOne();
+  const asWorker = asOne('worker');
   const jobIdOf = (context: Context): string => context.req.param('jobId') ?? '';
   const queryOf = <Name extends string>(context: Context, ...names: Name[]): { [Key in Name]?: string } =>
     Object.fromEntries(
@@ -80,7 +85,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
 
   app.post(
     '/v1/jobs',
-    as(async (caller, context) => {
+    asWorker(async (caller, context) => {
       const idempotencyKey = context.req.header('idempotency-key');
       const body = await readJson(context.req.raw, clock);
       return answerOf(
@@ -102,7 +107,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   );
   app.post(
     '/v1/jobs/:jobId/events',
-    as(async (caller, context) => {
+    asWorker(async (caller, context) => {
       const jobId = jobIdOf(context);
       if (!/^application\/x-ndjson\b/i.test(context.req.header('content-type') ?? '')) {
         return answerOf(await workers.append({ caller, jobId, body: await readJson(context.req.raw, clock) }));
@@ -122,7 +127,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   );
   app.post(
     '/v1/jobs/:jobId/heartbeat',
-    as(async (caller, context) =>
+    asWorker(async (caller, context) =>
       answerOf(
         await workers.heartbeat({ caller, jobId: jobIdOf(context), body: await readJson(context.req.raw, clock) }),
       ),
@@ -130,7 +135,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   );
   app.post(
     '/v1/jobs/:jobId/takeover',
-    as(async (caller, context) =>
+    asWorker(async (caller, context) =>
       answerOf(
         await workers.takeover({ caller, jobId: jobIdOf(context), body: await readJson(context.req.raw, clock) }),
       ),
@@ -163,7 +168,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   );
   app.get(
     '/v1/control',
-    as((caller, context) =>
+    asWorker((caller, context) =>
       streamed(null, ({ send }) => workers.controlStream({ caller, ...queryOf(context, 'kind'), send })),
     ),
   );

@@ -53,7 +53,9 @@ export function requireJobId(jobId: string): void {
 }
 
 export function requireWorker(caller: ApiCaller): void {
-  if (caller.kind !== 'worker') throw new ApiRefusal('unauthorized', 'This call is for workers; send the worker key.');
+  if (caller.kind !== 'worker') {
+    throw new ApiRefusal('unauthorized', 'This call is for workers, not for users; send a key of WORKER_KEY.');
+  }
 }
 
 /** When the caller's sign-in ends; null: never. */

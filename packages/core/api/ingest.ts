@@ -81,7 +81,8 @@ export function createIngest(log: JobLog): Ingest {
             lines += 1;
             if (line.trim() === '') continue;
             try {
-              events.push(parse(ingestEventSchema, parseJson(line), `line ${String(lines)}`));
+              const what = `line ${String(lines)}`;
+              events.push(parse(ingestEventSchema, parseJson(line, what), what));
             } catch (error) {
               refusal = error;
               break;
@@ -98,12 +99,11 @@ export function createIngest(log: JobLog): Ingest {
   };
 }
 
-function parseJson(line: string): unknown {
+function parseJson(line: string, what: string): unknown {
   try {
     return JSON.parse(line);
   } catch {
-    // Whatever the parser says of it, the schema says "not an object", with the line's number.
-    return undefined;
+    throw new ApiRefusal('invalid_payload', `${what}: must be JSON`);
   }
 }
 
