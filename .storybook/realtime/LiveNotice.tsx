@@ -19,14 +19,35 @@ export function ServerNotice({ state, address }: { state: LiveServerState; addre
           <p>The story begins by itself once the server is there. Another address goes into the field below.</p>
         </Notice>
       );
-    case 'otherOrigins':
+    case 'silent':
       return (
-        <Notice title="The server does not let this page in">
+        <Notice title="No answer comes from the server">
           <p>
-            A server answers at {server}, and it takes no calls from pages of{' '}
-            <bdi className="regen-live-address">{location.origin}</bdi>. Start it with this origin allowed:
+            {server} has not answered for 10 s. What listens there hangs, or something on the way swallows the calls, or
+            other tabs hold the six connections that a browser opens to one server. The story begins by itself once it
+            answers.
+          </p>
+        </Notice>
+      );
+    case 'unreadable':
+      return (
+        <Notice title="This page may not read what the server answers">
+          <p>
+            Something answers at {server}, and keeps its answers from pages of{' '}
+            <bdi className="regen-live-address">{location.origin}</bdi>. A browser does not tell which it is: no Regen
+            Realtime server, or one that does not let this origin in. Such a server is started with it:
           </p>
           <Command>{`ALLOWED_ORIGINS=${location.origin} npm run dev:realtime`}</Command>
+        </Notice>
+      );
+    case 'notThisServer':
+      return (
+        <Notice title="This is no Regen Realtime server">
+          <p>
+            What answers at {server} does not answer as one: another program has this port, or a proxy stands there that
+            reaches no server. Start the server on a free port, and put its address into the field below:
+          </p>
+          <Command>PORT=3001 npm run dev:realtime</Command>
         </Notice>
       );
     case 'production':
@@ -52,7 +73,10 @@ export function ServerNotice({ state, address }: { state: LiveServerState; addre
     case 'unable':
       return (
         <Notice title="The server is not ready">
-          <p>The server at {server} answers, but its log does not. The story begins by itself once it does.</p>
+          <p>
+            The server at {server} says that it cannot do its work at present, as where its log does not answer. The
+            story begins by itself once it can.
+          </p>
         </Notice>
       );
   }

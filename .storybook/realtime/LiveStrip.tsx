@@ -34,7 +34,7 @@ export function LiveStrip({ player, state, isStill, address }: LiveStripProps): 
           </span>
         </div>
         <span className="player-state" role="status">
-          {stateWord(state, isStill)}
+          {stateWord(state, until, isStill)}
         </span>
         <ServerField key={address} address={address} />
         {notes.map((note) => (
@@ -63,10 +63,11 @@ function Elapsed({ run, isOver }: { run: LiveRun<StoryPage>; isOver: boolean }):
   return <>{seconds(run.time())}</>;
 }
 
-function stateWord(state: LiveState, isStill: boolean): string {
+function stateWord(state: LiveState, until: number, isStill: boolean): string {
   if (state.kind === 'asking') return 'Not begun';
   if (state.kind === 'waiting') return 'Waits for the server';
   if (!state.isOver) return 'Plays live';
+  if (state.run.time() < until) return 'Left';
   return isStill ? 'At its moment' : 'At its end';
 }
 

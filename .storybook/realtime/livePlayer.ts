@@ -31,7 +31,7 @@ export interface LivePlayer {
   playRest(): void;
   restart(): void;
   leave(): void;
-  /** The browser leaves the story's page. */
+  /** The browser leaves the story's page, and may come back to it as it stood. */
   leaveNow(): void;
 }
 
@@ -84,6 +84,7 @@ export function createLivePlayer(scenario: Scenario, until: number, address: str
       scenario,
       until,
       server,
+      clock: systemClock,
       createPage: createStoryPage,
       onChange: () => {
         if (own === run) tell(own);
@@ -131,7 +132,9 @@ export function createLivePlayer(scenario: Scenario, until: number, address: str
       state = beginning();
     },
     leaveNow: () => {
-      run?.leaveNow();
+      if (run === null) return;
+      run.leaveNow();
+      tell(run);
     },
   };
 }

@@ -2,12 +2,17 @@ import type { ApiCaller, ApiFailure, ApiResult, OpenStream, StreamMessage, Worke
 import type { AppendResponse, ControlKind, ControlMessage } from '@regen/realtime-shared';
 import { createParser } from 'eventsource-parser';
 
-/** As over HTTP: a server that cannot be reached answers 503 `unavailable`, and a stream that breaks ends. */
+/**
+ * As over HTTP: a server that cannot be reached answers 503 `unavailable`, and a stream that breaks ends. What is asked
+ * for a stream and answers with something else has no such call: 404 `not_found`.
+ */
 export interface HttpWorkerApi extends WorkerApi {
   controlStream(
     request: Parameters<WorkerApi['controlStream']>[0] & {
       /** Called once when it ends without having been closed. */
       end?(): void;
+      /** Closes it, also while it is being opened. */
+      signal?: AbortSignal;
     },
   ): Promise<OpenStream | ApiFailure>;
 }
@@ -29,9 +34,16 @@ export interface HttpWorkersOptions {
   outlivesPage?: boolean;
 }
 
+const EVENT_STREAM = 'text/event-stream';
+
 const UNREACHABLE: ApiFailure = {
   status: 503,
   error: { code: 'unavailable', message: 'The server could not be reached.' },
+};
+
+const NO_STREAM: ApiFailure = {
+  status: 404,
+  error: { code: 'not_found', message: 'What answers is no stream of events.' },
 };
 
 /** What Node wants to hear for a body that is a stream; the types are those of browsers. */
@@ -102,8 +114,15 @@ export function httpWorkers(
     headers: Record<string, string>,
     onMessage: (message: StreamMessage) => void,
     onEnd: () => void,
+    signal?: AbortSignal,
   ): Promise<OpenStream | { status: 204 } | ApiFailure> {
     const controller = new AbortController();
+    const close = (): void => {
+      streams.delete(controller);
+      controller.abort();
+    };
+    signal?.addEventListener('abort', close);
+    if (signal?.aborted === true) close();
     opening += 1;
     const response = await fetch(`${url}${path}`, {
       headers: { authorization: authorizationOf(caller), ...headers },
@@ -116,7 +135,10 @@ export function httpWorkers(
     if (response === null) return UNREACHABLE;
     if (response.status === 204) return { status: 204 };
     if (response.status !== 200) return answered<ApiFailure & { body?: never }>(Promise.resolve(response));
-    if (response.body === null) throw new Error('The stream has no body.');
+    if (response.body === null || response.headers.get('content-type')?.startsWith(EVENT_STREAM) !== true) {
+      close();
+      return NO_STREAM;
+    }
     streams.set(controller, 0);
     const parser = createParser({
       onEvent: ({ event, id, data }) => {
@@ -143,12 +165,7 @@ export function httpWorkers(
       }
       if (streams.delete(controller)) onEnd();
     })();
-    return {
-      status: 200,
-      close: () => {
-        if (streams.delete(controller)) controller.abort();
-      },
-    };
+    return { status: 200, close };
   }
 
   const workers: HttpWorkerApi = {
@@ -172,7 +189,7 @@ export function httpWorkers(
     get: ({ caller, jobId }) => answered(request(caller, 'GET', jobPath(jobId))),
     list: ({ caller, status, limit, cursor }) =>
       answered(request(caller, 'GET', `/v1/jobs${query({ status, limit, cursor })}`)),
-    controlStream: async ({ caller, kind, send, end = () => undefined }) =>
+    controlStream: async ({ caller, kind, send, end = () => undefined, signal }) =>
       // A control stream has no 204.
       (await stream(
         caller,
@@ -182,6 +199,7 @@ export function httpWorkers(
           send({ event: event as ControlKind, data: data as ControlMessage });
         },
         end,
+        signal,
       )) as OpenStream | ApiFailure,
     eventStream: ({ caller, jobId, after, lastEventId, send, end }) =>
       stream(

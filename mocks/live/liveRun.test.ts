@@ -1,18 +1,15 @@
-import type { WorkerApi } from '@regen/realtime-core';
 import { expect, test, vi } from 'vitest';
-import { leftOutLive } from './liveFaults.ts';
+import { createActivity } from '../activity.ts';
 import { createLink } from '../link.ts';
 import { createMockBackend } from '../mockBackend.ts';
-import { createActivity } from '../activity.ts';
-import { createPunctualClock } from './punctualClock.ts';
-import { createRunJobs, type RunJobs } from './runJobs.ts';
 import type { Scenario } from '../scenario.ts';
+import { createScopedClock } from '../scopedClock.ts';
 import { createSeededRandom } from '../seededRandom.ts';
 import { createSignIns } from '../signIns.ts';
-import { createScopedClock } from '../scopedClock.ts';
-import { createVirtualClock } from '../virtualClock.ts';
-
-const WORKER = { kind: 'worker' } as const;
+import { createVirtualClock, type VirtualClock } from '../virtualClock.ts';
+import { leftOutLive } from './liveFaults.ts';
+import { beginLiveRun, type LiveRun } from './liveRun.ts';
+import { createPunctualClock } from './punctualClock.ts';
 
 test('a stopped clock stands, and no timer of it fires any more', () => {
   const source = createVirtualClock();
@@ -60,7 +57,8 @@ test('a live run leaves out what a browser alone cannot make, up to its end', ()
       { at: 2_000, do: 'device:offline' },
       { at: 3_000, do: 'device:renewToken' },
       { at: 4_000, do: 'device:renewToken', validMs: 5_000 },
-      { at: 9_000, do: 'server:degrade' },
+      { at: 8_000, do: 'server:recover' },
+      { at: 8_001, do: 'server:degrade' },
     ],
   };
   expect(leftOutLive(scenario, 8_000)).toEqual([
@@ -69,93 +67,133 @@ test('a live run leaves out what a browser alone cannot make, up to its end', ()
     { at: null, what: 'the server keeps 100 characters of a text' },
     { at: 1_000, what: 'network:drop' },
     { at: 4_000, what: 'device:renewToken: the sign-in ends after 5 s' },
+    { at: 8_000, what: 'server:recover' },
   ]);
   expect(leftOutLive({ id: 'plain', title: 'Plain', summary: '', durationMs: 1, steps: [] }, 1)).toEqual([]);
 });
 
-/** A server with three jobs of a run: one that runs, one that has ended, and one that another process took over. */
-async function threeJobs(): Promise<{ api: WorkerApi; run: ReturnType<typeof createRunJobs> }> {
-  const clock = createVirtualClock();
-  const backend = createMockBackend({
+const ONE_JOB: Scenario = {
+  id: 'one-job',
+  title: 'One job',
+  summary: '',
+  durationMs: 10_000,
+  steps: [
+    { at: 0, do: 'worker:create', job: 'report', title: 'Report' },
+    { at: 2_000, do: 'worker:write', job: 'report', text: 'Some words.' },
+  ],
+};
+
+interface RunAtServer {
+  run: LiveRun<ReturnType<typeof fakePage>>;
+  /** Of the job, on the server. */
+  status(): Promise<string>;
+  /** To a time since the start; all calls have been answered. */
+  moveTo(time: number): Promise<void>;
+  onChange: ReturnType<typeof vi.fn>;
+}
+
+function fakePage() {
+  return {
+    open: () => Promise.resolve(),
+    close: vi.fn(),
+    cancel: () => Promise.resolve(),
+    resume: () => Promise.resolve(),
+    retryNow: () => undefined,
+    hold: () => undefined,
+    release: () => undefined,
+  };
+}
+
+/** The run of one job that goes on until 10 s, with a page that opens no connection; timers fire `lateMs` late. */
+async function runOfOneJob(lateMs = 0): Promise<RunAtServer> {
+  const source = createVirtualClock();
+  const clock: VirtualClock = {
+    ...source,
+    setTimeout: (callback, ms) => source.setTimeout(callback, ms + lateMs),
+  };
+  const start = source.now();
+  const activity = createActivity();
+  const { workers } = createMockBackend({
     url: 'http://runs.mock.invalid',
-    clock,
+    clock: source,
     random: createSeededRandom(1),
-    activity: createActivity(),
-    link: createLink({ clock }),
-    authenticate: createSignIns(clock).authenticate,
+    activity,
+    link: createLink({ clock: source }),
+    authenticate: createSignIns(source).authenticate,
   });
-  const api = backend.workers;
-  const run = createRunJobs(api);
-  for (const jobId of ['running', 'completed', 'taken']) {
-    const created = await run.workers.createJob({ caller: WORKER, body: { jobId, ownerId: 'dev', title: jobId } });
-    if ('error' in created) throw new Error(created.error.message);
-    const events = [{ type: 'job:started' }, ...(jobId === 'completed' ? [{ type: 'job:completed' }] : [])];
-    const { sequence, writer } = created.body;
-    await run.workers.append({ caller: WORKER, jobId, body: { events, from: sequence + 1, writer } });
-  }
-  await run.workers.takeover({ caller: WORKER, jobId: 'taken', body: {} });
-  return { api, run };
-}
-
-/** The calls by which it cancels. */
-function cancelNow(run: RunJobs, api: WorkerApi): Promise<unknown>[] {
-  const sent: Promise<unknown>[] = [];
-  run.cancelNow({
-    ...api,
-    append: (request) => {
-      const call = api.append(request);
-      sent.push(call);
-      return call;
+  const onChange = vi.fn();
+  const run = beginLiveRun({
+    scenario: ONE_JOB,
+    until: 10_000,
+    server: {
+      url: 'http://runs.mock.invalid',
+      workers,
+      lastCalls: workers,
+      getState: () => 'ready',
+      subscribe: () => () => undefined,
     },
+    clock,
+    createPage: fakePage,
+    onChange,
   });
-  return sent;
-}
-
-async function statuses(api: WorkerApi): Promise<readonly string[]> {
-  return Promise.all(
-    ['running', 'completed', 'taken'].map(async (jobId) => {
-      const answer = await api.get({ caller: WORKER, jobId });
+  return {
+    run,
+    onChange,
+    status: async () => {
+      await activity.settled();
+      const answer = await workers.get({ caller: { kind: 'worker' }, jobId: run.jobName('report') });
       return 'error' in answer ? answer.error.code : answer.body.job.status;
-    }),
-  );
+    },
+    moveTo: (time) => source.advanceTo(start + time, { settle: activity.settled }),
+  };
 }
 
-test('a run cancels what it left running, and asks nothing that is refused', async () => {
-  const { api, run } = await threeJobs();
-  const append = vi.spyOn(api, 'append');
-  await run.cancelLeft();
-  expect(await statuses(api)).toEqual(['cancelled', 'completed', 'cancelled']);
-  const answers = await Promise.all(append.mock.results.map(({ value }) => value as ReturnType<WorkerApi['append']>));
-  expect(answers.map(({ status }) => status)).not.toContain(409);
-  append.mockClear();
-  await run.cancelLeft();
-  expect(append).not.toHaveBeenCalled();
+test('a run ends by itself at its time, however late its timers are, and its page stands', async () => {
+  const { run, status, moveTo, onChange } = await runOfOneJob(40);
+  await moveTo(10_039);
+  expect(run.isOver()).toBe(false);
+  expect(await status()).toBe('running');
+  onChange.mockClear();
+  await moveTo(10_040);
+  expect(run.isOver()).toBe(true);
+  expect(onChange).toHaveBeenCalledOnce();
+  expect(run.time()).toBe(10_000);
+  expect(await status()).toBe('cancelled');
+  expect(run.page()?.close).not.toHaveBeenCalled();
+  await moveTo(60_000);
+  expect(run.time()).toBe(10_000);
 });
 
-test('a run that is left at once cancels by its last calls, without a question', async () => {
-  const { api, run } = await threeJobs();
-  const sent = cancelNow(run, api);
-  expect(sent).toHaveLength(2);
-  await Promise.all(sent);
-  expect(await statuses(api)).toEqual(['cancelled', 'completed', 'cancelled']);
+test('a run that is left closes its page and cancels its job', async () => {
+  const { run, status, moveTo } = await runOfOneJob();
+  await moveTo(3_000);
+  const page = run.page();
+  run.leave();
+  expect(page?.close).toHaveBeenCalledOnce();
+  expect(run.page()).toBeNull();
+  expect(run.isOver()).toBe(true);
+  expect(run.time()).toBe(3_000);
+  expect(await status()).toBe('cancelled');
 });
 
-test('what is on its way as a run is left stays, and the job is cancelled behind it', async () => {
-  const { api, run } = await threeJobs();
-  const created = await run.workers.createJob({
-    caller: WORKER,
-    body: { jobId: 'late', ownerId: 'dev', title: 'late' },
-  });
-  if ('error' in created) throw new Error(created.error.message);
-  const { writer } = created.body;
-  const late = run.workers.append({
-    caller: WORKER,
-    jobId: 'late',
-    body: { events: [{ type: 'job:started' }], from: 2, writer },
-  });
-  const sent = cancelNow(run, api);
-  await Promise.all([late, ...sent]);
-  expect(await api.get({ caller: WORKER, jobId: 'late' })).toMatchObject({
-    body: { job: { status: 'cancelled', sequence: 3 } },
-  });
+test('a run that is left behind its end, before a late timer says so, stands at its end', async () => {
+  const { run, moveTo } = await runOfOneJob(40);
+  await moveTo(10_020);
+  run.leave();
+  expect(run.time()).toBe(10_000);
+});
+
+test('a run whose page is put away stands as it is and is over, and can still be left', async () => {
+  const { run, status, moveTo } = await runOfOneJob();
+  await moveTo(3_000);
+  const page = run.page();
+  run.leaveNow();
+  expect(run.isOver()).toBe(true);
+  expect(run.page()).toBe(page);
+  expect(page?.close).not.toHaveBeenCalled();
+  expect(await status()).toBe('cancelled');
+  await moveTo(60_000);
+  expect(run.time()).toBe(3_000);
+  run.leave();
+  expect(page?.close).toHaveBeenCalledOnce();
 });

@@ -1,6 +1,6 @@
 /** One run of a scenario on a real server, in real time: what a browser alone can do of it. */
 import { WORKER_LEASE_MS } from '@regen/realtime-core';
-import { systemClock } from '@regen/realtime-shared';
+import type { Clock } from '@regen/realtime-shared';
 import { createActivity } from '../activity.ts';
 import { createDevice } from '../device.ts';
 import { createLiveLine } from './liveLine.ts';
@@ -30,7 +30,7 @@ export interface LiveRun<P extends Page> {
   isOver(): boolean;
   /** Ends it where it is, and closes its page. */
   leave(): void;
-  /** Ends it without waiting for an answer: the browser leaves what the run is in. */
+  /** Ends it without waiting for an answer, and its page stands: the browser leaves what the run is in. */
   leaveNow(): void;
 }
 
@@ -39,6 +39,8 @@ export interface LiveRunOptions<P extends Page> {
   /** It ends by itself then; ms since its start. */
   until: number;
   server: LiveServer;
+  /** The real one, for a real server. */
+  clock: Clock;
   createPage(surroundings: PageSurroundings): P;
   /** Called after a page was opened or has gone, and when it has ended by itself. */
   onChange(): void;
@@ -48,7 +50,7 @@ export function beginLiveRun<P extends Page>(options: LiveRunOptions<P>): LiveRu
   const { scenario, until, server, onChange } = options;
   const run = runName();
   const named = (name: string): string => `${name}.${run}`;
-  const clock = createScopedClock(systemClock);
+  const clock = createScopedClock(options.clock);
   const start = clock.now();
   const line = createLiveLine(clock);
   const jobs = createRunJobs(server.workers);
@@ -104,18 +106,22 @@ export function beginLiveRun<P extends Page>(options: LiveRunOptions<P>): LiveRu
     return { ...own, owner: named(own.owner) };
   }
 
-  function end(cancel: () => void): void {
+  /** Its time stands there from here on. */
+  function end(time: number, cancel: () => void): void {
     if (isOver) return;
     isOver = true;
-    clock.end(Math.min(clock.now(), start + until));
+    clock.end(start + time);
     workers.stop();
     line.letGo();
     cancel();
   }
 
-  function endInOrder(): void {
-    end(() => void jobs.cancelLeft());
+  function endInOrder(time: number): void {
+    end(time, () => void jobs.cancelLeft());
   }
+
+  /** The timer of its end may be late. */
+  const timeLeft = (): number => Math.min(clock.now() - start, until);
 
   scriptedDevice.signIn(undefined);
   for (const [index, step] of scenario.steps.map(ownStep).entries()) {
@@ -125,7 +131,7 @@ export function beginLiveRun<P extends Page>(options: LiveRunOptions<P>): LiveRu
   }
   clock.setTimeout(tab.open, scenario.opensAtMs ?? 0);
   clock.setTimeout(() => {
-    endInOrder();
+    endInOrder(until);
     onChange();
   }, until);
 
@@ -136,11 +142,11 @@ export function beginLiveRun<P extends Page>(options: LiveRunOptions<P>): LiveRu
     jobName: named,
     isOver: () => isOver,
     leave: () => {
-      endInOrder();
+      endInOrder(timeLeft());
       tab.close();
     },
     leaveNow: () => {
-      end(() => {
+      end(timeLeft(), () => {
         jobs.cancelNow(server.lastCalls);
       });
     },

@@ -1,13 +1,14 @@
 /** A real server that stories are played on: looked for while somebody asks for it, and shared by all runs of a page. */
-import type { ApiCaller, OpenStream, WorkerApi } from '@regen/realtime-core';
+import type { ApiCaller, WorkerApi } from '@regen/realtime-core';
 import type { Clock, ClockTimer, ControlKind, ControlMessage } from '@regen/realtime-shared';
 import { httpWorkers } from './httpWorkers.ts';
+import { identifyServer, type ServerAnswer } from './identifyServer.ts';
 
 /**
- * `absent`: nothing answers. `otherOrigins`: it lets no page of this one's origin in. `production`: it takes no users
- * and workers at their word. `otherKey`: its workers have another key. `unable`: it answers, and its log does not.
+ * Of `ServerAnswer`, and: `silent`: no answer came in 10 s. `otherKey`: its workers have another key. Whatever it is but
+ * `ready`, it is looked for again.
  */
-export type LiveServerState = 'looking' | 'ready' | 'absent' | 'otherOrigins' | 'production' | 'otherKey' | 'unable';
+export type LiveServerState = 'looking' | 'ready' | 'silent' | 'otherKey' | Exclude<ServerAnswer, 'takesUsers'>;
 
 export interface LiveServer {
   readonly url: string;
@@ -24,16 +25,17 @@ type Send = (message: { event: ControlKind; data: ControlMessage }) => void;
 
 const WORKER_KEY = 'dev-worker-key';
 const RETRY_MS = 2_000;
+/** How long a search may take. */
+const PATIENCE_MS = 10_000;
 
 export function createLiveServer(url: string, clock: Clock): LiveServer {
   const { workers } = httpWorkers(url, authorizationOf);
   const listeners = new Set<() => void>();
   const hearing = new Set<Send>();
   let state: LiveServerState = 'looking';
-  /** Which search counts: one that was given up changes nothing. */
-  let search = 0;
+  /** Which search counts, and has its control stream; one that was given up changes nothing. */
+  let search: AbortController | undefined;
   let retry: ClockTimer | undefined;
-  let control: OpenStream | undefined;
 
   function change(next: LiveServerState): void {
     if (next === state) return;
@@ -42,21 +44,24 @@ export function createLiveServer(url: string, clock: Clock): LiveServer {
   }
 
   async function look(): Promise<void> {
-    const own = (search += 1);
+    const own = new AbortController();
+    search = own;
+    const patience = clock.setTimeout(() => {
+      own.abort();
+    }, PATIENCE_MS);
     const found = await find(own);
+    clock.clearTimeout(patience);
     if (own !== search) return;
-    change(found);
-    if (found !== 'ready') retry = clock.setTimeout(() => void look(), RETRY_MS);
+    change(own.signal.aborted ? 'silent' : found);
+    if (state !== 'ready') retry = clock.setTimeout(() => void look(), RETRY_MS);
   }
 
-  async function find(own: number): Promise<LiveServerState> {
-    if (!(await canReach(url))) return 'absent';
-    const asUser = await statusFor(url, authorizationOf({ kind: 'user', ownerId: 'dev' }));
-    if (asUser === null) return 'otherOrigins';
-    if (asUser === 401) return 'production';
-    if (asUser !== 200) return 'unable';
+  async function find(own: AbortController): Promise<LiveServerState> {
+    const answer = await identifyServer(url, authorizationOf({ kind: 'user', ownerId: 'dev' }), own.signal);
+    if (answer !== 'takesUsers') return answer;
     const opened = await workers.controlStream({
       caller: { kind: 'worker' },
+      signal: own.signal,
       send: (message) => {
         for (const send of [...hearing]) send(message);
       },
@@ -64,17 +69,16 @@ export function createLiveServer(url: string, clock: Clock): LiveServer {
         if (own === search) void look();
       },
     });
-    if ('error' in opened) return opened.status === 503 ? 'unable' : 'otherKey';
-    if (own === search) control = opened;
-    else opened.close();
-    return 'ready';
+    if (!('error' in opened)) return 'ready';
+    if (opened.status === 401) return 'otherKey';
+    return opened.status === 404 ? 'notThisServer' : 'unable';
   }
 
   function giveUp(): void {
-    search += 1;
+    const own = search;
+    search = undefined;
+    own?.abort();
     clock.clearTimeout(retry);
-    control?.close();
-    control = undefined;
     state = 'looking';
   }
 
@@ -106,20 +110,4 @@ export function createLiveServer(url: string, clock: Clock): LiveServer {
 
 function authorizationOf(caller: ApiCaller): string {
   return `Bearer ${caller.kind === 'worker' ? WORKER_KEY : `dev:${caller.ownerId}`}`;
-}
-
-/** Whether anything answers, also what this page may not read. */
-function canReach(url: string): Promise<boolean> {
-  return fetch(`${url}/healthz`, { mode: 'no-cors', cache: 'no-store' }).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** Null: there is no answer that this page may read. */
-function statusFor(url: string, authorization: string): Promise<number | null> {
-  return fetch(`${url}/v1/jobs?limit=1`, { cache: 'no-store', headers: { authorization } }).then(
-    ({ status }) => status,
-    () => null,
-  );
 }

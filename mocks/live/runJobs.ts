@@ -1,13 +1,16 @@
-/** The jobs that a run makes on a server which goes on after it: none of them is left there running. */
+/** The jobs that a run makes on a server which goes on after it: what has not ended is cancelled when the run is left. */
 import type { WorkerApi } from '@regen/realtime-core';
 import type { IngestEvent, JobStatus } from '@regen/realtime-shared';
 
 export interface RunJobs {
-  /** The API that the run's workers use. */
+  /** The API that the run's workers use; each job that they make has an id of theirs. */
   readonly workers: WorkerApi;
-  /** Cancels what still runs, once the calls that are on their way have been answered. */
+  /** Cancels what still runs; of each job, once the call that is on its way has been answered. */
   cancelLeft(): Promise<void>;
-  /** Cancels at once and waits for no answer, by `lastCalls`: the page that the run is in ends. */
+  /**
+   * Cancels at once and waits for no answer, by `lastCalls`: the page that the run is in ends. Of a job that is being
+   * made too, which is refused where it arrives before the job.
+   */
   cancelNow(lastCalls: WorkerApi): void;
 }
 
@@ -17,58 +20,63 @@ const ENDINGS: readonly string[] = ['job:completed', 'job:failed', 'job:cancelle
 const CANCELLED: IngestEvent = { type: 'job:cancelled', reason: 'The story was left.' };
 
 export function createRunJobs(workers: WorkerApi): RunJobs {
-  /** By their ids, the token of the writer. */
-  const running = new Map<string, string>();
-  const underWay = new Set<Promise<unknown>>();
+  /** Ids of jobs that exist and have not ended, or may by a call that has not been answered. */
+  const unfinished = new Set<string>();
+  /** By the ids of jobs, the call that is on its way: a worker makes them one after the other. */
+  const underWay = new Map<string, Promise<unknown>>();
+  let wasLeftAtOnce = false;
 
-  function track<Result>(call: Promise<Result>): Promise<Result> {
-    const tracked = call.finally(() => underWay.delete(tracked));
-    underWay.add(tracked);
+  function track<Result>(jobId: string, call: Promise<Result>): Promise<Result> {
+    const tracked = call.finally(() => underWay.delete(jobId));
+    underWay.set(jobId, tracked);
     return tracked;
   }
 
-  /** Without a number of its own: what is on its way as the page ends may still arrive, and would have that number. */
-  function cancel(by: WorkerApi, jobId: string, writer: string): Promise<unknown> {
-    return by.append({ caller: CALLER, jobId, body: { events: [CANCELLED], writer } });
+  /**
+   * As a tool does, without a writer: nobody knows it of a job that is being made. And without a number: what is on its
+   * way as the page ends may still arrive, and would have that number.
+   */
+  function cancel(by: WorkerApi, jobId: string): Promise<unknown> {
+    return by.append({ caller: CALLER, jobId, body: { events: [CANCELLED] } });
   }
 
-  async function cancelIfRunning(jobId: string, writer: string): Promise<void> {
+  async function cancelIfRunning(jobId: string): Promise<void> {
+    while (underWay.has(jobId)) await Promise.allSettled([underWay.get(jobId)]);
     const answer = await workers.get({ caller: CALLER, jobId });
     if ('error' in answer || ENDED.includes(answer.body.job.status)) return;
-    await cancel(workers, jobId, writer);
+    await cancel(workers, jobId);
   }
 
   return {
     workers: {
       ...workers,
       createJob: async (request) => {
-        const answer = await track(workers.createJob(request));
-        if (!('error' in answer) && answer.body.writer !== undefined) {
-          running.set(answer.body.jobId, answer.body.writer);
-        }
+        const { jobId } = request.body as { jobId: string };
+        unfinished.add(jobId);
+        const answer = await track(jobId, workers.createJob(request));
+        // After a 5xx it may have been made all the same.
+        if ('error' in answer && answer.status < 500) unfinished.delete(jobId);
+        // The page came back out of the browser's cache, and the last call may have been too early.
+        else if (wasLeftAtOnce) void cancelIfRunning(jobId);
         return answer;
       },
       append: async (request) => {
-        const answer = await track(workers.append(request));
-        if ('error' in answer) return answer;
+        const { jobId } = request;
         const { events } = request.body as { events: readonly IngestEvent[] };
-        if (ENDINGS.includes(events.at(-1)?.type ?? '')) running.delete(request.jobId);
+        const isEnding = ENDINGS.includes(events.at(-1)?.type ?? '');
+        if (!isEnding) unfinished.add(jobId);
+        const answer = await track(jobId, workers.append(request));
+        if (isEnding && !('error' in answer)) unfinished.delete(jobId);
         return answer;
       },
-      takeover: async (request) => {
-        const answer = await track(workers.takeover(request));
-        if (!('error' in answer)) running.set(request.jobId, answer.body.writer);
-        return answer;
-      },
+      takeover: (request) => track(request.jobId, workers.takeover(request)),
     },
     cancelLeft: async () => {
-      while (underWay.size > 0) await Promise.allSettled(underWay);
-      await Promise.all([...running].map(([jobId, writer]) => cancelIfRunning(jobId, writer)));
-      running.clear();
+      await Promise.all([...unfinished].map(cancelIfRunning));
     },
     cancelNow: (lastCalls) => {
-      for (const [jobId, writer] of running) void cancel(lastCalls, jobId, writer);
-      running.clear();
+      wasLeftAtOnce = true;
+      for (const jobId of unfinished) void cancel(lastCalls, jobId);
     },
   };
 }
