@@ -26,6 +26,7 @@ import { createMetrics } from './metrics.ts';
 import { redisJobLog } from './redis/redisJobLog.ts';
 import type { RedisAddress } from './redis/redisStore.ts';
 import { secureRandom } from './secureRandom.ts';
+import { steadyTime } from './steadyTime.ts';
 import { emitToRoomOf, serveSessions } from './socketGateway.ts';
 
 export { ConfigError, DEVELOPMENT_WORKER_KEY, readConfig, type ServerConfig } from './config.ts';
@@ -70,7 +71,7 @@ export async function startServer(config: ServerConfig, surroundings: ServerSurr
     logger.error({ err: error }, context);
   };
   const metrics = createMetrics({ process: surroundings.processMetrics ?? false });
-  const store = surroundings.log ?? openStore(config, clock, random, logger, onError);
+  const store = surroundings.log ?? openStore(config, surroundings.clock ?? steadyTime, random, logger, onError);
   const log = metrics.measureLog(store);
   const authenticate = surroundings.authenticate ?? checkUserTokens(config.users, clock);
   const isAllowedOrigin = allowOrigins(config.origins);
@@ -191,7 +192,7 @@ function addressOf(store: Exclude<StoreConfig, { kind: 'memory' }>): RedisAddres
 
 function openStore(
   config: ServerConfig,
-  clock: Clock,
+  clock: Pick<Clock, 'now'>,
   random: Random,
   logger: Logger,
   onError: (error: unknown, context: string) => void,
@@ -213,7 +214,6 @@ function openStore(
     case 'cluster':
       return redisJobLog({
         address: addressOf(config.store),
-        clock,
         random,
         leaseMs,
         lostMs,

@@ -21,7 +21,7 @@ import {
   contentLength,
   snapshotLength,
 } from '@regen/realtime-core';
-import { createJobReducer, isFinished, keptFrom, stringText, type Clock, type Random } from '@regen/realtime-shared';
+import { createJobReducer, isFinished, keptFrom, stringText, type Random } from '@regen/realtime-shared';
 import { createCreatedAnswers } from './createdAnswers.ts';
 import { createJobCreator } from './createJob.ts';
 import { createJobLists } from './jobLists.ts';
@@ -40,8 +40,6 @@ export interface RedisJobLogOptions extends Partial<LogTimings>, Partial<RedisSt
   address: RedisAddress;
   /** Of all keys and channels. Default `rg:`. */
   prefix?: string;
-  /** This machine's. */
-  clock: Clock;
   /** ms since the Unix epoch, the same on all nodes or nearly. Default: by Redis' clock. */
   now?: () => number;
   /** A cryptographic one: writer tokens are drawn from it. */
@@ -78,12 +76,18 @@ export function redisJobLog(options: RedisJobLogOptions): RedisJobLog {
     deadlineMs: options.deadlineMs ?? DEFAULT_STORE_SETTINGS.deadlineMs,
     maxRetryMs: options.maxRetryMs ?? DEFAULT_STORE_SETTINGS.maxRetryMs,
   };
-  const store = connectRedis(options.address, settings, keys, options.clock, options.onProblem ?? (() => undefined));
+  const store = connectRedis({
+    address: options.address,
+    settings,
+    keys,
+    onTimeStep: spareWorkers,
+    onProblem: options.onProblem ?? (() => undefined),
+  });
   const now = options.now ?? store.now;
-  /** A worker could not be heard while Redis was out of reach, or no server ran: for one lease its silence is not told. */
   let notBefore = Number.POSITIVE_INFINITY;
   const stopWatching = store.onAvailability((available) => {
-    notBefore = available ? now() + timings.leaseMs : Number.POSITIVE_INFINITY;
+    if (available) spareWorkers();
+    else notBefore = Number.POSITIVE_INFINITY;
   });
   const pushes = createRedisPushes(store.listeners, keys, (error) => {
     onError(error, 'telling what the log told');
@@ -106,6 +110,11 @@ export function redisJobLog(options: RedisJobLogOptions): RedisJobLog {
   const background = new Map<string, Promise<void>>();
   const nodeId = randomId(random, 8);
   let versions = 0;
+
+  /** Redis was out of reach, or no server ran, or the time is another one: how long a worker is silent is not known. */
+  function spareWorkers(): void {
+    notBefore = now() + timings.leaseMs;
+  }
 
   function draw(): Incarnation {
     return drawIncarnation(random);

@@ -1,10 +1,10 @@
 import { JobLogUnavailableError } from '@regen/realtime-core';
-import type { Clock } from '@regen/realtime-shared';
 import { Cluster, Redis, type NatMap } from 'ioredis';
 import { createHealth } from './health.ts';
 import type { RedisKeys } from './keys.ts';
 import { createRedisListeners, type RedisListeners } from './redisListeners.ts';
 import { SCRIPTS, type Scripted } from './scripts.ts';
+import { steadyTime } from '../steadyTime.ts';
 import { createStoreTime } from './storeTime.ts';
 
 /** Where the store is, and how it is entered. */
@@ -53,16 +53,18 @@ export interface RedisStore {
   close(): void;
 }
 
-export function connectRedis(
-  address: RedisAddress,
-  settings: RedisStoreSettings,
-  keys: RedisKeys,
-  clock: Clock,
-  onProblem: (problem: Error) => void,
-): RedisStore {
-  const { deadlineMs, maxRetryMs } = settings;
+export function connectRedis(options: {
+  address: RedisAddress;
+  settings: RedisStoreSettings;
+  keys: RedisKeys;
+  /** Redis' clock was set. */
+  onTimeStep: () => void;
+  onProblem: (problem: Error) => void;
+}): RedisStore {
+  const { address, keys, onTimeStep, onProblem } = options;
+  const { deadlineMs, maxRetryMs } = options.settings;
   const retryStrategy = (times: number): number => Math.min(maxRetryMs, 50 * 2 ** Math.min(times, 10));
-  const options = {
+  const ofConnections = {
     commandTimeout: deadlineMs,
     connectTimeout: deadlineMs,
     // What was on its way when the connection broke is reported, not kept: who asked knows best whether to ask again.
@@ -71,18 +73,22 @@ export function connectRedis(
     // Subscribed anew by who knows which channels are still wanted.
     autoResubscribe: false,
   };
-  const commands = connect(address, options, retryStrategy) as Client; // `scripts` adds what `Scripted` says
+  const commands = connect(address, ofConnections, retryStrategy) as Client; // `scripts` adds what `Scripted` says
   /** `node`: host and port of one of a cluster's. */
   function connectNode(node: string, more: NodeOptions): Redis {
-    if (address.kind === 'single') return new Redis(address.url, { ...options, ...more });
+    if (address.kind === 'single') return new Redis(address.url, { ...ofConnections, ...more });
     const cut = node.lastIndexOf(':');
-    return new Redis(Number(node.slice(cut + 1)), node.slice(0, cut), { ...options, ...access(address), ...more });
+    return new Redis(Number(node.slice(cut + 1)), node.slice(0, cut), {
+      ...ofConnections,
+      ...access(address),
+      ...more,
+    });
   }
   const listeners = createRedisListeners({
     redis: commands,
     connect: (node) => connectNode(node, { retryStrategy, connectionName: 'regen-realtime-listener' }),
   });
-  const time = createStoreTime(commands, clock);
+  const time = createStoreTime({ redis: commands, local: steadyTime, onStep: onTimeStep });
   const health = createHealth({
     redis: commands,
     listeners,

@@ -8,7 +8,7 @@ import {
   type LogSubscription,
   type LogTimings,
 } from '@regen/realtime-core';
-import { systemClock, type JobEvent, type Random } from '@regen/realtime-shared';
+import { type JobEvent, type Random } from '@regen/realtime-shared';
 import { Cluster, Redis } from 'ioredis';
 import { batchArguments, batchesOf } from '../../server/redis/batches.ts';
 import { redisKeys } from '../../server/redis/keys.ts';
@@ -63,7 +63,6 @@ export async function createRedisBed(
       kind === 'single'
         ? { kind, url: `redis://${USER.username}:${USER.password}@127.0.0.1:${String(proxies[0]?.port)}` }
         : { kind, nodes: proxies.map(({ port }) => ({ host: '127.0.0.1', port })), natMap, ...USER },
-    clock: systemClock,
     prefix,
     maxRetryMs: 50,
     onError: (error) => errors.push(error),

@@ -1,5 +1,4 @@
 import { createSeededRandom } from '@regen/realtime-mocks';
-import { systemClock } from '@regen/realtime-shared';
 import { expect, test } from 'vitest';
 import { redisJobLog, type RedisJobLog } from '../../server/redis/redisJobLog.ts';
 import { startRedisProcess, type RedisProcess } from './redisProcess.ts';
@@ -13,7 +12,6 @@ async function withLog(
   const redis = await startRedisProcess(settings);
   const log = redisJobLog({
     address: { kind: 'single', url: `redis://127.0.0.1:${String(redis.port)}` },
-    clock: systemClock,
     random: createSeededRandom(1),
     maxRetryMs: 50,
     onError: () => undefined,

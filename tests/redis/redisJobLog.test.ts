@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { createSeededRandom } from '@regen/realtime-mocks';
-import { createJobReducer, stringText, systemClock, type IngestEvent, type JobState } from '@regen/realtime-shared';
-import { afterEach, expect, test } from 'vitest';
+import { createJobReducer, stringText, type IngestEvent, type JobState } from '@regen/realtime-shared';
+import { afterEach, expect, test, vi } from 'vitest';
 import { redisKeys } from '../../server/redis/keys.ts';
 import { redisJobLog, type RedisJobLog } from '../../server/redis/redisJobLog.ts';
 import { redisForTests } from './redisUnderTest.ts';
@@ -14,6 +14,7 @@ let prefixes = 0;
 
 afterEach(() => {
   for (const close of opened.splice(0)) close();
+  vi.restoreAllMocks();
 });
 
 function newPrefix(): string {
@@ -25,7 +26,6 @@ async function openLog(prefix: string, options: Partial<Parameters<typeof redisJ
   const log = redisJobLog({
     address: { kind: 'single', url: `redis://127.0.0.1:${String(redis().ports[0])}` },
     prefix,
-    clock: systemClock,
     random: createSeededRandom(opened.length + 1),
     maxRetryMs: 50,
     onError: (error) => {
@@ -104,6 +104,23 @@ test('servers that start after none ran give each worker a lease to be heard aga
   await log.sweep();
   expect(await log.read({ jobId: 'job-1' })).toMatchObject({ snapshot: { status: 'queued' } });
   expect(await log.read({ jobId: 'job-2' })).toMatchObject({ snapshot: { error: { code: 'worker_lost' } } });
+});
+
+test('a machine whose clock is set forward gives no worker up', async () => {
+  const log = await openLog(newPrefix());
+  await log.create(job);
+  const hour = Date.now() + 3_600_000;
+  vi.spyOn(Date, 'now').mockReturnValue(hour);
+  const { nextDueInMs } = await log.sweep();
+  expect(await log.read({ jobId: 'job-1' })).toMatchObject({ snapshot: { status: 'queued' } });
+  expect(nextDueInMs).toBeGreaterThan(0);
+  vi.restoreAllMocks();
+  const [seconds = 0] = await admin().time();
+  await log.append({ jobId: 'job-1', events: [{ type: 'job:started' }] });
+  const read = await log.read({ jobId: 'job-1' });
+  expect(
+    Math.abs((read.kind === 'snapshot' ? (read.snapshot.startedAt ?? 0) : 0) / 1_000 - Number(seconds)),
+  ).toBeLessThan(60);
 });
 
 test('a node that remembers an older state of a job answers by what it is now', async () => {

@@ -13,7 +13,7 @@ import { createMemoryReach } from './memoryReach.ts';
 import { drawIncarnation, type Incarnation } from '../log/writer.ts';
 
 export interface MemoryJobLogOptions extends Partial<LogTimings> {
-  clock: Clock;
+  clock: Pick<Clock, 'now'>;
   random: Random;
   /** Code units of a channel that a snapshot keeps at least; see `createJobReducer`. Default 1,000,000. */
   maxTextLength?: number;
