@@ -15,12 +15,13 @@ import {
   type TakeoverResponse,
 } from '@regen/realtime-shared';
 import * as v from 'valibot';
+import type { Outage } from './outage.ts';
 
 /** The calls of a worker. What the server refuses is an `error`; without an answer, or without sense, `lost`. */
-export type Answer<Body> = { kind: 'ok'; body: Body } | { kind: 'error'; error: HttpError } | Lost;
+export type Answer<Body> = { kind: 'ok'; status: number; body: Body } | { kind: 'error'; error: HttpError } | Lost;
 export interface Lost {
   kind: 'lost';
-  cause: unknown;
+  why: string;
 }
 
 export interface WorkerCalls {
@@ -29,17 +30,43 @@ export interface WorkerCalls {
   heartbeat(jobId: string, writer: string): Promise<Answer<HeartbeatResponse>>;
   takeover(jobId: string, writer: string | undefined): Promise<Answer<TakeoverResponse>>;
   get(jobId: string): Promise<Answer<{ job: JobSnapshot }>>;
-  /** A stream of server-sent events; the caller reads its body. */
-  control(kind: string | undefined, signal: AbortSignal): Promise<Response>;
+  /** A stream of server-sent events; the caller reads it. */
+  control(kind: string | undefined, signal: AbortSignal): Promise<Answer<ReadableStream<Uint8Array>>>;
 }
 
 /** A call that takes longer has no answer; ms. */
 const DEADLINE_MS = 10_000;
 
-export function createWorkerCalls(url: string, workerKey: string, fetch: typeof globalThis.fetch): WorkerCalls {
-  const authorization = `Bearer ${workerKey}`;
-  const base = url.replace(/\/+$/, '');
+/** `url`: as `serverUrlOf` gives it. `outage` hears of every call but `control`. */
+export function createWorkerCalls(options: {
+  url: string;
+  workerKey: string;
+  fetch: typeof globalThis.fetch;
+  outage: Outage;
+}): WorkerCalls {
+  const { url, fetch, outage } = options;
+  const authorization = `Bearer ${options.workerKey}`;
   const ofJob = (jobId: string, call = ''): string => `/v1/jobs/${encodeURIComponent(jobId)}${call}`;
+
+  async function request<Body>(
+    path: string,
+    init: RequestInit,
+    read: (response: Response) => Promise<Body>,
+  ): Promise<Answer<Body>> {
+    let status: number | null = null;
+    try {
+      const response = await fetch(`${url}${path}`, init);
+      ({ status } = response);
+      if (response.ok) return { kind: 'ok', status, body: await read(response) };
+      return { kind: 'error', error: v.parse(v.object({ error: httpErrorSchema }), await response.json()).error };
+    } catch (cause) {
+      const isForeign = cause instanceof SyntaxError || v.isValiError(cause);
+      return {
+        kind: 'lost',
+        why: isForeign ? `it answered ${String(status)}, but not as a server of Regen Realtime does` : reasonOf(cause),
+      };
+    }
+  }
 
   async function call<Body>(
     method: 'GET' | 'POST',
@@ -48,19 +75,16 @@ export function createWorkerCalls(url: string, workerKey: string, fetch: typeof 
     body?: unknown,
     headers: Readonly<Record<string, string>> = {},
   ): Promise<Answer<Body>> {
-    try {
-      const response = await fetch(`${base}${path}`, {
-        method,
-        headers: { authorization, 'content-type': 'application/json', ...headers },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(DEADLINE_MS),
-      });
-      const answer: unknown = await response.json();
-      if (response.ok) return { kind: 'ok', body: v.parse(schema, answer) };
-      return { kind: 'error', error: v.parse(v.object({ error: httpErrorSchema }), answer).error };
-    } catch (cause) {
-      return { kind: 'lost', cause };
-    }
+    const init = {
+      method,
+      headers: { authorization, 'content-type': 'application/json', ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(DEADLINE_MS),
+    };
+    const answer = await request(path, init, async (response) => v.parse(schema, await response.json()));
+    if (answer.kind !== 'ok' && isPassing(answer)) outage.failed(failureOf(url, answer));
+    else outage.over();
+    return answer;
   }
 
   return {
@@ -78,11 +102,27 @@ export function createWorkerCalls(url: string, workerKey: string, fetch: typeof 
       call('POST', ofJob(jobId, '/takeover'), takeoverResponseSchema, writer === undefined ? {} : { writer }),
     get: (jobId) => call('GET', ofJob(jobId), jobResponseSchema),
     control: (kind, signal) =>
-      fetch(`${base}/v1/control${kind === undefined ? '' : `?kind=${encodeURIComponent(kind)}`}`, {
-        headers: { authorization, accept: 'text/event-stream' },
-        signal,
-      }),
+      request(
+        `/v1/control${kind === undefined ? '' : `?kind=${encodeURIComponent(kind)}`}`,
+        { headers: { authorization, accept: 'text/event-stream' }, signal },
+        ({ body }) => (body === null ? Promise.reject(new Error('it sends nothing')) : Promise.resolve(body)),
+      ),
   };
+}
+
+/** A failure that is tried again by itself, in words. */
+export function failureOf(url: string, answer: Exclude<Answer<unknown>, { kind: 'ok' }>): Error {
+  const why = answer.kind === 'lost' ? answer.why : `${answer.error.code}: ${answer.error.message}`;
+  return new Error(`The server at ${url} fails (${why}); trying again until it answers.`);
+}
+
+/** Node says "fetch failed", and why in its cause. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  if (!(cause instanceof Error)) return error.message;
+  // Of a name with several addresses there is a message for none.
+  return cause.message === '' && 'code' in cause ? String(cause.code) : cause.message;
 }
 
 /** Whether the same call may be answered later. */
@@ -98,4 +138,9 @@ export function isPassing(answer: Exclude<Answer<unknown>, { kind: 'ok' }>): boo
 /** What the server asks to wait; ms, 0 for nothing. */
 export function askedWait(answer: Exclude<Answer<unknown>, { kind: 'ok' }>): number {
   return answer.kind === 'error' ? (answer.error.retryAfterMs ?? 0) : 0;
+}
+
+/** Whether the call may have been carried out all the same. */
+export function mayBeDone(answer: Exclude<Answer<unknown>, { kind: 'ok' }>): boolean {
+  return answer.kind === 'lost' || answer.error.code === 'unavailable' || answer.error.code === 'internal';
 }

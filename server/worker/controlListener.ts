@@ -8,7 +8,8 @@ import {
 import { createParser } from 'eventsource-parser';
 import * as v from 'valibot';
 import { backoff, wait } from './backoff.ts';
-import type { WorkerCalls } from './calls.ts';
+import { failureOf, type WorkerCalls } from './calls.ts';
+import { createOutage } from './outage.ts';
 
 /**
  * Hears what workers of one kind are asked, for as long as it is not stopped; after each loss of the stream what is
@@ -16,14 +17,16 @@ import type { WorkerCalls } from './calls.ts';
  */
 export function listenToControl(options: {
   calls: WorkerCalls;
+  url: string;
   clock: Clock;
   random: Random;
   kind: string | undefined;
   onMessage: (kind: ControlKind, message: ControlMessage) => void;
-  onError: (error: unknown) => void;
+  onError: (error: Error) => void;
 }): () => void {
-  const { calls, clock, random, kind, onMessage, onError } = options;
+  const { calls, url, clock, random, kind, onMessage, onError } = options;
   const stopped = new AbortController();
+  const outage = createOutage(onError);
 
   const parser = () =>
     createParser({
@@ -32,26 +35,33 @@ export function listenToControl(options: {
         try {
           onMessage(event, v.parse(CONTROL_SCHEMAS[event], JSON.parse(data)));
         } catch (error) {
-          onError(error);
+          onError(error instanceof Error ? error : new Error(String(error)));
         }
       },
     });
 
+  /** Until the stream ends or breaks, which all streams do. */
+  async function hear(stream: ReadableStream<Uint8Array>): Promise<void> {
+    const { feed } = parser();
+    const decoder = new TextDecoder();
+    try {
+      for await (const bytes of stream) feed(decoder.decode(bytes, { stream: true }));
+    } catch {
+      // It is opened again; where that fails, it is told of.
+    }
+  }
+
   async function run(): Promise<void> {
     let failures = 0;
     while (!stopped.signal.aborted) {
-      try {
-        const response = await calls.control(kind, stopped.signal);
-        if (!response.ok || response.body === null) {
-          throw new Error(`The control stream was refused with ${String(response.status)}.`);
-        }
+      const answer = await calls.control(kind, stopped.signal);
+      if (answer.kind === 'ok') {
         failures = 0;
-        const { feed } = parser();
-        const decoder = new TextDecoder();
-        for await (const bytes of response.body) feed(decoder.decode(bytes, { stream: true }));
-      } catch (error) {
-        if (!stopped.signal.aborted && failures === 0) onError(error);
+        outage.over();
+        await hear(answer.body);
+      } else if (!stopped.signal.aborted) {
         failures += 1;
+        outage.failed(failureOf(url, answer));
       }
       await wait(clock, backoff(failures, 0, random), stopped.signal);
     }

@@ -2,7 +2,7 @@
 import type { Clock, CreateJobRequest, IngestEvent, Random } from '@regen/realtime-shared';
 import { backoff, wait } from './backoff.ts';
 import { askedWait, isPassing, type Answer, type WorkerCalls } from './calls.ts';
-import { PublishError, refusedBy } from './errors.ts';
+import { PublishError, alreadyEnded, refusedBy, takenOver } from './errors.ts';
 import { createOutbox } from './outbox.ts';
 
 export interface Delivery {
@@ -102,8 +102,13 @@ export function createDelivery(options: {
         batch === null ? await calls.heartbeat(jobId, writer) : await calls.append(jobId, { ...batch, writer });
       if (answer.kind === 'ok') {
         failures = 0;
+        const { cancelRequested, sequence = 0 }: { cancelRequested: boolean; sequence?: number } = answer.body;
+        if (sequence > outbox.sent()) {
+          stop(notAlone());
+          return;
+        }
         if (batch !== null) outbox.arrived(batch.from + batch.events.length - 1);
-        if (answer.body.cancelRequested) options.onCancelRequested();
+        if (cancelRequested) options.onCancelRequested();
         settleWaiters();
         const pause = settings.batchMs - (clock.now() - startedAt);
         if (pause > 0) await wait(clock, pause, ended.signal);
@@ -127,10 +132,10 @@ export function createDelivery(options: {
         await createAgain();
         return;
       case 'fenced':
-        stop(new PublishError('fenced', `Job "${jobId}" was taken over by another worker; stop working on it.`));
+        stop(takenOver(jobId));
         return;
       case 'finished':
-        stop(new PublishError('finished', `Job "${jobId}" was ended elsewhere; nothing can be added to it.`));
+        stop(alreadyEnded(jobId));
         return;
       default:
         stop(refusedBy(`what job "${jobId}" sent`, error));
@@ -155,6 +160,11 @@ export function createDelivery(options: {
     } else {
       await wait(clock, backoff(1, askedWait(answer), random), ended.signal);
     }
+  }
+
+  /** What else is there under our numbers would be taken for ours, and ours never be added. */
+  function notAlone(): PublishError {
+    return new PublishError('fenced', `Somebody else writes to job "${jobId}" as its worker; stop working on it.`);
   }
 
   function historyLost(): PublishError {

@@ -4,26 +4,41 @@ import type { HttpError } from '@regen/realtime-shared';
 export type PublishErrorCode =
   /** Somebody wants the job to stop: stop the work, then call `cancelled()`. */
   | 'cancel_requested'
-  /** Another worker took the job over: stop the work, nothing of it is taken any more. */
+  /** Another worker has the job: stop the work, nothing of it is taken any more. */
   | 'fenced'
-  /** The job was ended elsewhere, as where its worker was silent for too long. */
+  /** The job has ended, as where its worker was silent for too long: nothing can be added to it. */
   | 'finished'
   /** The server lost more of the job than is kept here to fill it up again. */
   | 'history_lost'
-  /** The server refuses what it is sent: `cause` says why. */
+  /** The server has no such job: it lost everything, or the job ended more than a day ago. */
+  | 'not_found'
+  /** What was to be sent is not taken. `refusal` is what the server said of it; null where it was not even sent. */
   | 'refused'
   /** The publisher was closed. */
-  | 'closed';
+  | 'closed'
+  /** An option makes no sense. */
+  | 'invalid_usage';
 
 export class PublishError extends Error {
   override readonly name = 'PublishError';
   readonly code: PublishErrorCode;
-  constructor(code: PublishErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
+  /** The server's own error, with its code; null where this one is no answer of the server. */
+  readonly refusal: HttpError | null;
+  constructor(code: PublishErrorCode, message: string, refusal: HttpError | null = null) {
+    super(message);
     this.code = code;
+    this.refusal = refusal;
   }
 }
 
-export function refusedBy(what: string, { code, message }: HttpError): PublishError {
-  return new PublishError('refused', `The server refused ${what} (${code}): ${message}`, { cause: { code, message } });
+export function refusedBy(what: string, refusal: HttpError, code: PublishErrorCode = 'refused'): PublishError {
+  return new PublishError(code, `The server refused ${what} (${refusal.code}): ${refusal.message}`, refusal);
+}
+
+export function takenOver(jobId: string): PublishError {
+  return new PublishError('fenced', `Job "${jobId}" was taken over by another worker; stop working on it.`);
+}
+
+export function alreadyEnded(jobId: string): PublishError {
+  return new PublishError('finished', `Job "${jobId}" has ended; nothing can be added to it.`);
 }

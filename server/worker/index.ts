@@ -1,39 +1,61 @@
 /** For workers in Node: publishes jobs to a server of Regen Realtime. */
 import { randomUUID } from 'node:crypto';
-import { systemClock, type Clock, type CreateJobRequest, type JobSnapshot, type Random } from '@regen/realtime-shared';
-import { backoff, wait } from './backoff.ts';
-import { askedWait, createWorkerCalls, isPassing, type Answer } from './calls.ts';
+import {
+  createJobRequestSchema,
+  describeIssues,
+  systemClock,
+  type Clock,
+  type CreateJobRequest,
+  type JobSnapshot,
+  type Random,
+} from '@regen/realtime-shared';
+import * as v from 'valibot';
+import { requireIdempotencyKey, requireWorkerKey, serverUrlOf } from './address.ts';
+import { createAsk } from './ask.ts';
+import { createWorkerCalls } from './calls.ts';
 import { listenToControl } from './controlListener.ts';
 import { createDelivery, type Delivery, type DeliverySettings } from './delivery.ts';
-import { PublishError, refusedBy } from './errors.ts';
+import { PublishError, alreadyEnded, refusedBy, takenOver } from './errors.ts';
+import { createOutage } from './outage.ts';
 import { createPublishedJob, type Checkpoint, type PublishedJob } from './publishedJob.ts';
+import { createTakeover } from './takeover.ts';
 
+export type { DeliverySettings } from './delivery.ts';
 export { PublishError, type PublishErrorCode } from './errors.ts';
 export type { Checkpoint, PublishedJob } from './publishedJob.ts';
 
 export interface JobPublisherOptions {
-  /** Of the server, such as `http://localhost:3000`. */
+  /** The whole address of the server, such as `http://localhost:3000`. */
   url: string;
-  /** `dev-worker-key` in development. */
+  /** One of the server's `WORKER_KEY`; `dev-worker-key` in development. */
   workerKey: string;
   fetch?: typeof globalThis.fetch;
   clock?: Clock;
   random?: Random;
   /** Default: 20 ms between calls, a heartbeat after 10 s, 1 MB may wait, 16 MB are kept of each job. */
   settings?: Partial<DeliverySettings>;
-  /** What failed and is tried again by itself. Default: silent. */
-  onError?: (error: unknown) => void;
+  /**
+   * What fails and is tried again by itself, once until it works again, as where the server is not there; and what an
+   * `onResume` listener threw. Default: a line on the console.
+   */
+  onError?: (error: Error) => void;
 }
 
 export interface JobPublisher {
   /**
-   * Creates a job, tried again until the server answers. With an `idempotencyKey` a repeat, also after a crash, is the
-   * same job. Rejects with a `PublishError`.
+   * Creates a job, tried until the server answers or the publisher is closed. Rejects with a `PublishError`.
+   *
+   * An `idempotencyKey` names the work for its owner: the same key again, within a day, after a crash or from a queue
+   * that hands the work out twice, is the same job. The repeat takes it over, and its `snapshot` says what is there:
+   * go on behind that. Whoever had the job is fenced, and nothing of both is mixed. Where it had been taken over
+   * before, the repeat waits until that worker's lease would run out, 30 s, and rejects with `fenced` where that one
+   * lives. It rejects with `finished` where the job has ended.
    */
   create(request: CreateJobRequest & { idempotencyKey?: string }): Promise<PublishedJob>;
   /**
    * Goes on with a job: one's own by its checkpoint, or, by its id alone, one that waits to be resumed or whose worker
-   * is gone. Rejects with a `PublishError`, code `fenced` where another worker has it.
+   * is gone. Rejects with a `PublishError`: `fenced` where another worker has it (with an outdated checkpoint after a
+   * wait as that of `create`), `finished` where it has ended, `not_found` where the server does not know it.
    */
   takeOver(job: Checkpoint | { jobId: string }): Promise<PublishedJob>;
   /** Hears of jobs of a kind, or of all, that somebody asks to go on. Several workers hear it; the first takes over. */
@@ -42,6 +64,9 @@ export interface JobPublisher {
   close(): void;
 }
 
+/** The HTTP status of a job that is new; a repeat has another. */
+const CREATED = 201;
+
 const DEFAULTS: DeliverySettings = {
   batchMs: 20,
   heartbeatMs: 10_000,
@@ -49,11 +74,19 @@ const DEFAULTS: DeliverySettings = {
   maxKeptLength: 16_777_216,
 };
 
+/**
+ * A publisher for one server. A call that is not answered is repeated for as long as it takes: until `close`, or until
+ * the server has given the job up. Throws a `PublishError` (`invalid_usage`) where `url` or `workerKey` can be none.
+ */
 export function createJobPublisher(options: JobPublisherOptions): JobPublisher {
-  const { clock = systemClock, random = Math.random, onError = () => undefined } = options;
-  const calls = createWorkerCalls(options.url, options.workerKey, options.fetch ?? globalThis.fetch);
+  const { workerKey, fetch = globalThis.fetch, clock = systemClock, random = Math.random, onError = warn } = options;
+  const url = serverUrlOf(options.url);
+  requireWorkerKey(workerKey);
+  const calls = createWorkerCalls({ url, workerKey, fetch, outage: createOutage(onError) });
   const settings = { ...DEFAULTS, ...options.settings };
   const closed = new AbortController();
+  const ask = createAsk({ clock, random, closed: closed.signal });
+  const takeover = createTakeover({ calls, ask, clock, closed: closed.signal });
   const jobs = new Map<string, { delivery: Delivery; requestCancel: (reason?: string) => void }>();
   /** Control streams by kind, for cancels of our jobs and for those who wait for resumes. */
   const streams = new Map<string | undefined, { stop: () => void; onResume: Set<(jobId: string) => void> }>();
@@ -66,6 +99,7 @@ export function createJobPublisher(options: JobPublisherOptions): JobPublisher {
       onResume,
       stop: listenToControl({
         calls,
+        url,
         clock,
         random,
         kind,
@@ -80,15 +114,10 @@ export function createJobPublisher(options: JobPublisherOptions): JobPublisher {
     return opened;
   }
 
-  /** Asks until there is an answer that stays. */
-  async function ask<Body>(call: () => Promise<Answer<Body>>): Promise<Exclude<Answer<Body>, { kind: 'lost' }>> {
-    for (let failures = 0; ; failures += 1) {
-      if (closed.signal.aborted) throw new PublishError('closed', 'The publisher was closed.');
-      const answer = await call();
-      if (answer.kind === 'ok' || (answer.kind === 'error' && !isPassing(answer))) return answer;
-      onError(answer.kind === 'lost' ? answer.cause : answer.error);
-      await wait(clock, backoff(failures, askedWait(answer), random), closed.signal);
-    }
+  async function read(jobId: string): Promise<JobSnapshot> {
+    const { answer } = await ask(() => calls.get(jobId));
+    if (answer.kind === 'ok') return answer.body.job;
+    throw refusedBy(`to read job "${jobId}"`, answer.error, 'not_found');
   }
 
   function open(
@@ -98,7 +127,10 @@ export function createJobPublisher(options: JobPublisherOptions): JobPublisher {
     request: CreateJobRequest | null,
     snapshot: JobSnapshot | null,
   ): PublishedJob {
+    // The same job, taken over within this process.
+    jobs.get(jobId)?.delivery.stop(takenOver(jobId));
     const aborted = new AbortController();
+    let hasEnded = false;
     const requestCancel = (reason?: string): void => {
       const why = reason === undefined ? '' : `: ${reason}`;
       aborted.abort(
@@ -116,7 +148,7 @@ export function createJobPublisher(options: JobPublisherOptions): JobPublisher {
       onCancelRequested: requestCancel,
       onStopped: (reason) => {
         jobs.delete(jobId);
-        aborted.abort(reason);
+        if (!hasEnded) aborted.abort(reason);
       },
     });
     jobs.set(jobId, { delivery, requestCancel });
@@ -128,36 +160,37 @@ export function createJobPublisher(options: JobPublisherOptions): JobPublisher {
       delivery,
       signal: aborted.signal,
       onEnded: () => {
-        delivery.stop(new PublishError('finished', `Job "${jobId}" has ended; nothing can be added to it.`));
+        hasEnded = true;
+        delivery.stop(alreadyEnded(jobId));
       },
     });
   }
 
   return {
-    async create({ idempotencyKey = randomUUID(), ...request }) {
-      const answer = await ask(() => calls.create(request, idempotencyKey));
+    async create({ idempotencyKey = randomUUID(), ...given }) {
+      requireIdempotencyKey(idempotencyKey);
+      const parsed = v.safeParse(createJobRequestSchema, given);
+      if (!parsed.success) throw new PublishError('refused', `The job: ${describeIssues(parsed.issues)}`);
+      const { answer } = await ask(() => calls.create(parsed.output, idempotencyKey));
       if (answer.kind === 'error') throw refusedBy('to create the job', answer.error);
       const { jobId, writer, sequence } = answer.body;
+      const request = { ...parsed.output, jobId };
       if (writer === undefined) {
         throw new PublishError('fenced', `There is a job "${jobId}" already; take it over where it is to go on.`);
       }
-      return open(jobId, request.kind, { writer, sequence }, { ...request, jobId }, null);
+      if (answer.status === CREATED) return open(jobId, request.kind, { writer, sequence }, request, null);
+      // Somebody made it with this key, maybe a try of ours that was not answered: only a new writer is surely alone.
+      const taken = await takeover(jobId, writer);
+      const snapshot = taken.sequence === 1 ? null : await read(jobId);
+      return open(jobId, (snapshot ?? request).kind, taken, request, snapshot);
     },
 
     async takeOver(job) {
       const { jobId } = job;
       const checkpoint = 'writer' in job ? job : null;
-      const taken = await ask(() => calls.takeover(jobId, checkpoint?.writer));
-      if (taken.kind === 'error') {
-        const { code, message } = taken.error;
-        if (code === 'fenced' || code === 'leased') throw new PublishError('fenced', message);
-        if (code === 'finished') throw new PublishError('finished', message);
-        throw refusedBy(`to take job "${jobId}" over`, taken.error);
-      }
-      const found = await ask(() => calls.get(jobId));
-      if (found.kind === 'error') throw refusedBy(`to read job "${jobId}"`, found.error);
-      const { writer, sequence } = taken.body;
-      return open(jobId, found.body.job.kind, { writer, sequence }, checkpoint?.request ?? null, found.body.job);
+      const taken = await takeover(jobId, checkpoint?.writer);
+      const snapshot = await read(jobId);
+      return open(jobId, snapshot.kind, taken, checkpoint?.request ?? null, snapshot);
     },
 
     onResume(kind, listener) {
@@ -177,4 +210,9 @@ export function createJobPublisher(options: JobPublisherOptions): JobPublisher {
       }
     },
   };
+}
+
+function warn({ message }: Error): void {
+  // oxlint-disable-next-line no-console -- a worker that waits in silence is not understood
+  console.warn(message);
 }

@@ -9,16 +9,19 @@ import {
 } from '@regen/realtime-shared';
 import * as v from 'valibot';
 import type { Delivery } from './delivery.ts';
-import { PublishError } from './errors.ts';
+import { PublishError, alreadyEnded } from './errors.ts';
 
-/** What a worker writes down to go on from after a crash; JSON. */
+/** What a worker writes down, and gives to `takeOver` to go on from after a crash; JSON. */
 export interface Checkpoint {
   jobId: string;
   /** A secret. */
   writer: string;
   /** All up to here is in the log. */
   sequence: number;
-  /** How the job was created, so that it can be again where the server has lost all. Null where that is not known. */
+  /**
+   * How the job was created, with its id. Where the server has lost it, `takeOver` rejects with `not_found`, and
+   * `create(request)` begins it anew under that id, with no text. Null where the job was taken over by its id alone.
+   */
   request: CreateJobRequest | null;
 }
 
@@ -29,14 +32,20 @@ export interface Checkpoint {
  */
 export interface PublishedJob {
   readonly jobId: string;
-  /** What the log had of the job where it was taken over; null for one that was created here. */
+  /**
+   * What the log had of the job where it was taken over, by `takeOver` or a repeated `create`: the work goes on behind
+   * it. Null for a job that begins here.
+   */
   readonly snapshot: JobSnapshot | null;
-  /** Aborted with a `PublishError` when the work shall stop: a cancel was requested, or the job is not ours any more. */
+  /**
+   * Aborted with a `PublishError` when the work shall stop: a cancel was requested, or the job is not ours any more. It
+   * is not by the worker's own end of the job.
+   */
   readonly signal: AbortSignal;
   started(): void;
   /** Percent, 0 to 100; null where that cannot be told. `etaMs`: about how long it still takes. */
   progress(progress: number | null, more?: { message?: string; etaMs?: number }): void;
-  /** Begins a step, or says how it stands. */
+  /** Begins a step, or says how it stands. Default of `status`: `active`. */
   step(id: string, status?: Exclude<StepStatus, 'pending'>, label?: string): void;
   /** Adds text. Resolves when more may be written: whoever writes much waits for it. */
   write(text: string, options?: { channel?: 'output' | 'reasoning' }): Promise<void>;
@@ -44,8 +53,12 @@ export interface PublishedJob {
   pipe(texts: AsyncIterable<string> | Iterable<string>, options?: { channel?: 'output' | 'reasoning' }): Promise<void>;
   /** Waits for somebody to let it go on. Resolves when that is in the log. */
   pause(reason?: string): Promise<void>;
+  /** What a job begins with again that was paused, or failed and is taken over. */
   resumed(): void;
-  /** The three ends resolve when they are in the log. */
+  /**
+   * The three ends resolve when they are in the log, and nothing can be added behind them. `retryable`: the owner may
+   * ask for the job to go on, which `onResume` hears.
+   */
   complete(result?: unknown): Promise<void>;
   fail(error: { code: string; message: string; retryable: boolean }): Promise<void>;
   cancelled(reason?: string): Promise<void>;
@@ -69,7 +82,7 @@ export function createPublishedJob(options: {
 
   function add(event: IngestEvent): void {
     // Behind its end it would be refused together with the end, and the job never end.
-    if (hasEnded) throw new PublishError('finished', `Job "${jobId}" has ended; nothing can be added to it.`);
+    if (hasEnded) throw alreadyEnded(jobId);
     const parsed = v.safeParse(ingestEventSchema, event);
     if (!parsed.success) {
       throw new PublishError('refused', `${event.type} of job "${jobId}": ${describeIssues(parsed.issues)}`);

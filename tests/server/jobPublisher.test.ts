@@ -1,66 +1,9 @@
-import { memoryJobLog, type MemoryJobLog } from '@regen/realtime-core';
-import { createSeededRandom } from '@regen/realtime-mocks';
-import { systemClock } from '@regen/realtime-shared';
-import { pino } from 'pino';
-import { afterEach, expect, test } from 'vitest';
-import { startTcpProxy, type TcpProxy } from '../redis/tcpProxy.ts';
-import { readConfig, startServer } from '../../server/index.ts';
-import {
-  createJobPublisher,
-  PublishError,
-  type JobPublisher,
-  type JobPublisherOptions,
-} from '../../server/worker/index.ts';
-
-/** Against the real server on loopback, through a proxy that can be cut. */
-
-const WORKER_KEY = 'the-worker-key-of-a-test';
-const closing: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
-
-interface Bed {
-  log: MemoryJobLog;
-  proxy: TcpProxy;
-  open(settings?: Partial<JobPublisherOptions>): JobPublisher;
-  textOf(jobId: string): Promise<string | undefined>;
-  statusOf(jobId: string): Promise<string>;
-}
-
-async function createBed(timings: { leaseMs?: number; lostMs?: number } = {}): Promise<Bed> {
-  const log = memoryJobLog({ clock: systemClock, random: createSeededRandom(1), ...timings });
-  const server = await startServer(readConfig({ PORT: '0', WORKER_KEY }), { logger: pino({ level: 'silent' }), log });
-  closing.push(server.close);
-  const proxy = await startTcpProxy(Number(new URL(server.url).port));
-  closing.push(proxy.close);
-  async function snapshot(jobId: string) {
-    const read = await log.read({ jobId });
-    if (read.kind !== 'snapshot') throw new Error(read.kind);
-    return read.snapshot;
-  }
-  return {
-    log,
-    proxy,
-    open: (settings) => {
-      const publisher = createJobPublisher({
-        url: `http://127.0.0.1:${String(proxy.port)}`,
-        workerKey: WORKER_KEY,
-        settings: { batchMs: 1, heartbeatMs: 50 },
-        ...settings,
-      });
-      closing.push(publisher.close);
-      return publisher;
-    },
-    textOf: async (jobId) => (await snapshot(jobId)).channels['output']?.text,
-    statusOf: async (jobId) => (await snapshot(jobId)).status,
-  };
-}
-
-const words = (count: number): string[] => Array.from({ length: count }, (_, index) => `${String(index)} `);
+import { expect, test } from 'vitest';
+import { PublishError } from '../../server/worker/index.ts';
+import { createPublisherBed, words } from './publisherBed.ts';
 
 test('what a worker writes is the job, word for word', async () => {
-  const { log, open, textOf } = await createBed();
+  const { log, open, textOf } = await createPublisherBed();
   const job = await open().create({ ownerId: 'ann', title: 'Report', kind: 'report' });
   job.started();
   job.step('thinking', 'active', 'Thinking');
@@ -86,7 +29,7 @@ test('what a worker writes is the job, word for word', async () => {
 });
 
 test('small pieces travel together', async () => {
-  const { log, open } = await createBed();
+  const { log, open } = await createPublisherBed();
   let calls = 0;
   const counted: typeof fetch = (...request) => {
     calls += 1;
@@ -102,7 +45,7 @@ test('small pieces travel together', async () => {
 });
 
 test('nothing is lost or doubled where the line breaks again and again', async () => {
-  const { log, proxy, open, textOf } = await createBed();
+  const { log, proxy, open, textOf } = await createPublisherBed();
   const job = await open().create({ ownerId: 'ann', title: 'Report' });
   for (const [index, word] of words(300).entries()) {
     await job.write(word);
@@ -117,7 +60,7 @@ test('nothing is lost or doubled where the line breaks again and again', async (
 });
 
 test('a log that lost its end is filled up again under the same sequences', async () => {
-  const { log, open, textOf } = await createBed();
+  const { log, open, textOf } = await createPublisherBed();
   const job = await open().create({ ownerId: 'ann', title: 'Report' });
   for (const word of words(10)) {
     await job.write(word);
@@ -130,7 +73,7 @@ test('a log that lost its end is filled up again under the same sequences', asyn
 });
 
 test('a server that lost everything gets the job again from its worker', async () => {
-  const { log, open, textOf, statusOf } = await createBed();
+  const { log, open, textOf, statusOf } = await createPublisherBed();
   const job = await open().create({ jobId: 'report-7', ownerId: 'ann', title: 'Report' });
   await job.write('Before. ');
   await job.flush();
@@ -142,7 +85,7 @@ test('a server that lost everything gets the job again from its worker', async (
 });
 
 test('a heartbeat alone brings a job back that the server has lost', async () => {
-  const { log, open, textOf } = await createBed();
+  const { log, open, textOf } = await createPublisherBed();
   const job = await open().create({ jobId: 'report-7', ownerId: 'ann', title: 'Report' });
   await job.write('Before. ');
   await job.flush();
@@ -157,7 +100,7 @@ test('a heartbeat alone brings a job back that the server has lost', async () =>
 });
 
 test('where more is lost than is kept the worker is told, and nothing is mixed', async () => {
-  const { log, open } = await createBed();
+  const { log, open } = await createPublisherBed();
   const job = await open({ settings: { batchMs: 1, maxKeptLength: 200 } }).create({ ownerId: 'ann', title: 'Report' });
   for (const word of words(50)) {
     await job.write(word);
@@ -170,7 +113,7 @@ test('where more is lost than is kept the worker is told, and nothing is mixed',
 });
 
 test('a cancel aborts the signal with its reason, and the worker ends the job', async () => {
-  const { log, open, statusOf } = await createBed();
+  const { log, open, statusOf } = await createPublisherBed();
   const job = await open().create({ ownerId: 'ann', title: 'Report' });
   const aborted = new Promise<unknown>((resolve) => {
     job.signal.addEventListener('abort', () => {
@@ -185,7 +128,7 @@ test('a cancel aborts the signal with its reason, and the worker ends the job', 
 });
 
 test('a successor goes on from a checkpoint, and the first worker is told to stop', async () => {
-  const { open, textOf } = await createBed();
+  const { open, textOf } = await createPublisherBed();
   const first = await open().create({ ownerId: 'ann', title: 'Report' });
   await first.write('One. ');
   const checkpoint = JSON.parse(JSON.stringify(await first.checkpoint())) as Awaited<
@@ -203,7 +146,7 @@ test('a successor goes on from a checkpoint, and the first worker is told to sto
 });
 
 test('of two workers that hear of a resume one goes on', async () => {
-  const { log, open, textOf } = await createBed();
+  const { log, open, textOf } = await createPublisherBed();
   const paused = await open().create({ ownerId: 'ann', title: 'Report', kind: 'report' });
   await paused.write('Half. ');
   await paused.pause('Waits for an answer');
@@ -231,7 +174,7 @@ test('of two workers that hear of a resume one goes on', async () => {
 });
 
 test('a create that is repeated with its key is the same job, and one that makes no sense is refused', async () => {
-  const { open } = await createBed();
+  const { open } = await createPublisherBed();
   const publisher = open();
   const first = await publisher.create({ ownerId: 'ann', title: 'Report', idempotencyKey: 'question-1' });
   const second = await open().create({ ownerId: 'ann', title: 'Report', idempotencyKey: 'question-1' });
@@ -243,7 +186,7 @@ test('a create that is repeated with its key is the same job, and one that makes
 });
 
 test('an event that does not fit is refused at once and harms nothing', async () => {
-  const { open, textOf } = await createBed();
+  const { open, textOf } = await createPublisherBed();
   const job = await open().create({ ownerId: 'ann', title: 'Report' });
   await job.write('Good. ');
   expect(() => {
@@ -255,7 +198,7 @@ test('an event that does not fit is refused at once and harms nothing', async ()
 });
 
 test('text of any length and script arrives whole', async () => {
-  const { open, textOf } = await createBed();
+  const { open, textOf } = await createPublisherBed();
   const job = await open().create({ ownerId: 'ann', title: 'Report' });
   const text = '👩‍👩‍👧 𝒜 مرحبا 漢字 '.repeat(20_000);
   await job.write(text);
@@ -264,7 +207,7 @@ test('text of any length and script arrives whole', async () => {
 });
 
 test('what is written behind the end is told to whoever writes it, and the job ends all the same', async () => {
-  const { open, statusOf, textOf } = await createBed();
+  const { open, statusOf, textOf } = await createPublisherBed();
   const job = await open().create({ jobId: 'behind-the-end', ownerId: 'ann', title: 'Report' });
   await job.write('All of it.');
   const ending = job.cancelled();
