@@ -2,40 +2,52 @@
  * `npm run dev`: the server with its demo agent, and the web app that asks it, with one log. `PORT`, `REDIS_URL` and
  * the server's other variables count; the web app's port is that of `npm run dev -- --port 5174`. Ends both where one
  * of them ends, with its exit code.
+ *
+ * `npm run dev:realtime` is `dev.mjs server`: the server alone. Its log is in lines where people read it, in a terminal
+ * and not in production; else it is the server's own JSON.
  */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { prettyFactory } from 'pino-pretty';
+import { portOf } from './ports.mjs';
+import { whenStarterEnds } from './starter.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const port = process.env['PORT'] || '3000';
-/** How long those that were told by a key press have before they are told again. */
+/** How long those that were told with the whole group have before they are told again; ms. */
 const ALREADY_TOLD_MS = 1_000;
+const given = process.argv.slice(2);
+const isServerAlone = given[0] === 'server';
+const isForPeople = !isServerAlone || (process.stdout.isTTY && process.env['NODE_ENV'] !== 'production');
+if (!isServerAlone) await portOf({ name: 'dev', hint: 'npm run dev -- --port', args: given, standard: 5_173 });
 const pretty = prettyFactory({
-  colorize: process.stdout.isTTY,
+  // As the terminal can, and as NO_COLOR and FORCE_COLOR want.
+  colorize: process.stdout.isTTY && process.stdout.hasColors(),
   ignore: 'pid,hostname',
   singleLine: true,
   translateTime: 'SYS:HH:MM:ss',
 });
 
 /** @type {{ name: string, args: string[], env: NodeJS.ProcessEnv, read: (line: string) => string }[]} */
-const programs = [
+const all = [
   {
     name: 'server',
     args: ['--conditions=@regen/source', '--import', 'tsx', 'server/main.ts'],
-    // Nobody else's connections have to be spread when a developer stops it.
-    env: { DRAIN_WINDOW_MS: '0', ...process.env, PORT: port },
+    // Nobody else's connections have to be spread when a developer stops both.
+    env: { ...(isServerAlone ? {} : { DRAIN_WINDOW_MS: '0' }), ...process.env, PORT: port },
     read: (line) => pretty(line).trimEnd(),
   },
   {
     name: 'web',
-    args: ['node_modules/vite/bin/vite.js', '--strictPort', '--clearScreen', 'false', ...process.argv.slice(2)],
+    args: ['node_modules/vite/bin/vite.js', '--strictPort', '--clearScreen', 'false', ...given],
     env: { ...process.env, VITE_SOCKET_URL: process.env['VITE_SOCKET_URL'] || `http://localhost:${port}` },
     read: (line) => line,
   },
 ];
+
+const programs = isServerAlone ? all.slice(0, 1) : all;
 
 /** Somebody wants it to end, so that its ends are no news. */
 let isAsked = false;
@@ -44,16 +56,18 @@ const children = programs.map(({ name, args, env, read }) => {
   const child = spawn(process.execPath, args, {
     cwd: root,
     env,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', isForPeople ? 'pipe' : 'inherit', isForPeople ? 'pipe' : 'inherit'],
   });
+  const start = isServerAlone ? '' : `${name.padEnd(6)} │ `;
   for (const stream of [child.stdout, child.stderr]) {
+    if (stream === null) continue;
     createInterface({ input: stream }).on('line', (line) => {
-      if (line.trim() !== '') process.stdout.write(`${name.padEnd(6)} │ ${read(line)}\n`);
+      if (line.trim() !== '') process.stdout.write(`${start}${read(line)}\n`);
     });
   }
   child.once('exit', (code, signal) => {
     if (isAsked) return;
-    if (code !== 0) console.error(`dev: ${name} has ended (${signal ?? `exit code ${code}`})`);
+    if (code !== 0 && !isServerAlone) console.error(`dev: ${name} has ended (${signal ?? `exit code ${code}`})`);
     stop(code ?? 1);
   });
   return child;
@@ -65,10 +79,12 @@ function stop(code) {
   for (const child of children) child.kill('SIGTERM');
 }
 
-for (const signal of ['SIGTERM', 'SIGHUP']) process.once(signal, () => stop(0));
-process.on('SIGINT', () => {
-  if (isAsked) return;
-  isAsked = true;
-  // A key press reaches all of them by itself, and asked a second time at once the server would not drain.
-  setTimeout(() => stop(0), ALREADY_TOLD_MS).unref();
-});
+whenStarterEnds(() => stop(0));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    if (isAsked) return;
+    isAsked = true;
+    // One to the whole group, as a key press sends it, reaches all of them, and asked twice the server does not drain.
+    setTimeout(() => stop(0), ALREADY_TOLD_MS).unref();
+  });
+}
