@@ -108,9 +108,11 @@ export async function startServer(config: ServerConfig, surroundings: ServerSurr
     onError,
   });
   metrics.watch(gateway);
-  serveSessions(io, {
-    connect: (connection, auth) => gateway.connect(metrics.measureConnection(connection), auth),
-  });
+  serveSessions(
+    io,
+    { connect: (connection, auth) => gateway.connect(metrics.measureConnection(connection), auth) },
+    clock,
+  );
 
   const workers = createWorkerApi({ log, gateway, clock, random, onError });
   const app = createHttpApp({

@@ -1,7 +1,8 @@
 /** Carries the gateway's sessions over Socket.IO. */
 import type { EmitToRoom, Gateway, GatewayConnection, GatewaySession } from '@regen/realtime-core';
-import type { HandshakeError } from '@regen/realtime-shared';
+import type { Clock, HandshakeError } from '@regen/realtime-shared';
 import type { Server, Socket } from 'socket.io';
+import { boundBacklog, letGo, type Connection, type ConnectionBacklog } from './connectionBacklog.ts';
 
 /** Sends to the connections of this node alone: the log tells every node by itself. */
 export function emitToRoomOf(io: Server): EmitToRoom {
@@ -10,12 +11,20 @@ export function emitToRoomOf(io: Server): EmitToRoom {
   };
 }
 
+/** A connection that has ended counts as its user's for as long as more bytes than this wait in it. */
+const LIGHT = 65_536;
+
 /** Every handshake goes through the gateway, every event to its session. */
-export function serveSessions(io: Server, gateway: Pick<Gateway, 'connect'>): void {
+export function serveSessions(io: Server, gateway: Pick<Gateway, 'connect'>, clock: Clock): void {
   const sessions = new WeakMap<Socket, GatewaySession>();
+  const backlogs = new WeakMap<Connection, ConnectionBacklog>();
+
+  io.engine.on('connection', (conn: Connection) => {
+    backlogs.set(conn, boundBacklog(conn, clock));
+  });
 
   io.use((socket, next) => {
-    void gateway.connect(connectionOf(socket), socket.handshake.auth).then((answer) => {
+    void gateway.connect(connectionOf(socket, clock), socket.handshake.auth).then((answer) => {
       if (answer.kind === 'refused') {
         next(refusalError(answer.error));
         return;
@@ -36,13 +45,18 @@ export function serveSessions(io: Server, gateway: Pick<Gateway, 'connect'>): vo
       void session.receive(event, ack === undefined ? args : args.slice(0, -1), ack);
     });
     socket.on('disconnect', () => {
-      session.disconnected();
+      const { conn } = socket;
+      const { transport } = conn;
+      letGo(conn, clock);
+      const isLight = (backlogs.get(conn)?.waiting ?? 0) <= LIGHT;
+      if (isLight || transport.readyState === 'closed') session.disconnected();
+      else transport.once('close', session.disconnected);
     });
     session.opened();
   });
 }
 
-function connectionOf(socket: Socket): GatewayConnection {
+function connectionOf(socket: Socket, clock: Clock): GatewayConnection {
   return {
     id: socket.id,
     emit: (event, payload) => {
@@ -56,7 +70,7 @@ function connectionOf(socket: Socket): GatewayConnection {
     },
     close: (reason) => {
       // After a drain the transport goes, so that clients come back by themselves; with a token that ended they do not.
-      if (reason === 'draining') socket.conn.close();
+      if (reason === 'draining') letGo(socket.conn, clock);
       else socket.disconnect(true);
     },
     writable: () => drained(socket),
@@ -65,7 +79,7 @@ function connectionOf(socket: Socket): GatewayConnection {
 
 /** Resolves when what was sent has left for the network, or the connection has ended. */
 async function drained({ conn }: Socket): Promise<void> {
-  while (conn.readyState === 'open' && !conn.transport.writable) {
+  while (conn.readyState === 'closing' || (conn.readyState === 'open' && !conn.transport.writable)) {
     const { transport } = conn;
     await new Promise<void>((resolve) => {
       const done = (): void => {
