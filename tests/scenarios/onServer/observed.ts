@@ -14,6 +14,7 @@ export function observe({ client, errors }: TestPage): unknown {
   return {
     connection: state.connection,
     user: state.user,
+    userGeneration: state.userGeneration,
     serverTimeOffset: state.serverTimeOffset,
     restored: state.restored,
     jobs: [...state.jobs.values()].map(entryOf),
