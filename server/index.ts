@@ -21,6 +21,7 @@ import { checkUserTokens } from './auth/userTokens.ts';
 import type { ServerConfig, StoreConfig } from './config.ts';
 import { guardOrigins } from './guardOrigins.ts';
 import { createHttpApp, type ExtendHttp } from './http/app.ts';
+import { tellOfJobs } from './jobLines.ts';
 import { listen } from './listen.ts';
 import { createMetrics } from './metrics.ts';
 import { redisJobLog } from './redis/redisJobLog.ts';
@@ -72,7 +73,7 @@ export async function startServer(config: ServerConfig, surroundings: ServerSurr
   };
   const metrics = createMetrics({ process: surroundings.processMetrics ?? false });
   const store = surroundings.log ?? openStore(config, surroundings.clock ?? steadyTime, random, logger, onError);
-  const log = metrics.measureLog(store);
+  const log = tellOfJobs(metrics.measureLog(store), logger);
   const authenticate = surroundings.authenticate ?? checkUserTokens(config.users, clock);
   const isAllowedOrigin = allowOrigins(config.origins);
 
