@@ -52,7 +52,8 @@ function openDemo({ model }: NonNullable<ServerConfig['demo']>, logger: Logger):
   return createDemo({
     model,
     onError: (error, context) => {
-      logger.warn({ err: error }, context);
+      logger.warn({ reason: error instanceof Error ? error.message : String(error) }, context);
+      logger.debug({ err: error }, context);
     },
   });
 }

@@ -85,6 +85,8 @@ test('without its Redis it starts, says so, and serves once Redis is there', asy
     const server = start({ PORT: '0', REDIS_URL: `redis://127.0.0.1:${String(redis.port)}` });
     const [, url = ''] = await server.says(/server: (http:\/\/localhost:\d+)\n/);
     await server.says(/out of reach/);
+    await server.says(/"reason":"[^"\n]+","msg":"the demo agent"/);
+    expect(server.said()).not.toContain('"stack"');
     expect((await fetch(`${url}/readyz`)).status).toBe(503);
     await redis.start();
     await server.says(/in reach/);
