@@ -1,3 +1,4 @@
+import type { WorkerApi } from '@regen/realtime-core';
 import { expect, test, vi } from 'vitest';
 import { createActivity } from '../activity.ts';
 import { createLink } from '../link.ts';
@@ -85,6 +86,8 @@ const ONE_JOB: Scenario = {
 
 interface RunAtServer {
   run: LiveRun<ReturnType<typeof fakePage>>;
+  /** Whether its workers hear of what people ask. */
+  hears(): boolean;
   /** Of the job, on the server. */
   status(): Promise<string>;
   /** To a time since the start; all calls have been answered. */
@@ -121,14 +124,30 @@ async function runOfOneJob(lateMs = 0): Promise<RunAtServer> {
     link: createLink({ clock: source }),
     authenticate: createSignIns(source).authenticate,
   });
+  const hearing = new Set<object>();
+  const api: WorkerApi = {
+    ...workers,
+    controlStream: async (request) => {
+      const opened = await workers.controlStream(request);
+      if ('error' in opened) return opened;
+      hearing.add(opened);
+      return {
+        ...opened,
+        close: () => {
+          hearing.delete(opened);
+          opened.close();
+        },
+      };
+    },
+  };
   const onChange = vi.fn();
   const run = beginLiveRun({
     scenario: ONE_JOB,
     until: 10_000,
     server: {
       url: 'http://runs.mock.invalid',
-      workers,
-      lastCalls: workers,
+      workers: api,
+      lastCalls: api,
       getState: () => 'ready',
       subscribe: () => () => undefined,
     },
@@ -139,6 +158,7 @@ async function runOfOneJob(lateMs = 0): Promise<RunAtServer> {
   return {
     run,
     onChange,
+    hears: () => hearing.size > 0,
     status: async () => {
       await activity.settled();
       const answer = await workers.get({ caller: { kind: 'worker' }, jobId: run.jobName('report') });
@@ -164,16 +184,18 @@ test('a run ends by itself at its time, however late its timers are, and its pag
   expect(run.time()).toBe(10_000);
 });
 
-test('a run that is left closes its page and cancels its job', async () => {
-  const { run, status, moveTo } = await runOfOneJob();
+test('a run that is left closes its page and cancels its job, and nobody of it listens', async () => {
+  const { run, status, moveTo, hears } = await runOfOneJob();
   await moveTo(3_000);
   const page = run.page();
+  expect(hears()).toBe(true);
   run.leave();
   expect(page?.close).toHaveBeenCalledOnce();
   expect(run.page()).toBeNull();
   expect(run.isOver()).toBe(true);
   expect(run.time()).toBe(3_000);
   expect(await status()).toBe('cancelled');
+  expect(hears()).toBe(false);
 });
 
 test('a run that is left behind its end, before a late timer says so, stands at its end', async () => {

@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
+import { createActivity } from '../activity.ts';
 import { createVirtualClock } from '../virtualClock.ts';
 import { createLiveServer, type LiveServer, type LiveServerState } from './liveServer.ts';
 
@@ -139,6 +140,11 @@ test('a search that nobody waits for any more is given up', async () => {
   const server = createLiveServer('http://server.invalid', clock);
   listen(server).stop();
   expect(calls.map(({ signal }) => signal.aborted)).toEqual([true]);
+  await createActivity().settled();
+  clock.advance(60_000);
+  expect(server.getState()).toBe('looking');
+  expect(calls).toHaveLength(1);
+  listen(server).stop();
   const { next, stop } = listen(server);
   const told = next();
   clock.advance(10_000);
@@ -149,7 +155,7 @@ test('a search that nobody waits for any more is given up', async () => {
   expect(calls).toHaveLength(made);
 });
 
-test('a server whose control stream ends is looked for again', async () => {
+test('a server whose control stream ends is looked for again after 2 s', async () => {
   let end = (): void => undefined;
   const answers: Answers = {
     ...READY,
@@ -165,13 +171,19 @@ test('a server whose control stream ends is looked for again', async () => {
         { headers: { 'content-type': 'text/event-stream' } },
       ),
   };
-  network(answers);
-  const server = createLiveServer('http://server.invalid', createVirtualClock());
+  const calls = network(answers);
+  const clock = createVirtualClock();
+  const server = createLiveServer('http://server.invalid', clock);
   const { next, stop } = listen(server);
   expect(await next()).toBe('ready');
   Object.assign(answers, { '/v1/jobs': null, '/healthz': null });
   const lost = next();
+  const before = calls.length;
   end();
+  await vi.waitUntil(() => clock.pending() > 0);
+  clock.advance(1_999);
+  expect(calls).toHaveLength(before);
+  clock.advance(1);
   expect(await lost).toBe('absent');
   stop();
 });

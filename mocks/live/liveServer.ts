@@ -53,7 +53,11 @@ export function createLiveServer(url: string, clock: Clock): LiveServer {
     clock.clearTimeout(patience);
     if (own !== search) return;
     change(own.signal.aborted ? 'silent' : found);
-    if (state !== 'ready') retry = clock.setTimeout(() => void look(), RETRY_MS);
+    if (state !== 'ready') lookAgain();
+  }
+
+  function lookAgain(): void {
+    retry = clock.setTimeout(() => void look(), RETRY_MS);
   }
 
   async function find(own: AbortController): Promise<LiveServerState> {
@@ -65,9 +69,7 @@ export function createLiveServer(url: string, clock: Clock): LiveServer {
       send: (message) => {
         for (const send of [...hearing]) send(message);
       },
-      end: () => {
-        if (own === search) void look();
-      },
+      end: lookAgain,
     });
     if (!('error' in opened)) return 'ready';
     if (opened.status === 401) return 'otherKey';
