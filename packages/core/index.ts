@@ -54,6 +54,7 @@ export { headOf, listed, type JobRecord, type JobStanding } from './log/jobRecor
 export { isIdle, newLease, type Lease } from './log/lease.ts';
 export { drawIncarnation, type Incarnation } from './log/writer.ts';
 export { type Measured } from './log/acceptEvents.ts';
+export { repeatedCount } from './log/appendPlan.ts';
 export { pageSize, placeRead, type ReadPlace } from './log/readPlace.ts';
 export {
   createJobRules,

@@ -1,6 +1,7 @@
 /** The event log on Redis: one server, or a cluster. The rules are those of `packages/core`; here they are carried out. */
 import {
   DEFAULT_EVENT_RETENTION,
+  JobLogUnavailableError,
   createJobRules,
   drawIncarnation,
   headOf,
@@ -9,10 +10,13 @@ import {
   pageSize,
   placeRead,
   randomId,
+  repeatedCount,
+  type AppendResult,
   type EventRetention,
   type Incarnation,
   type JobHead,
   type JobLog,
+  type LogAppendRequest,
   type LogTimings,
   type Missing,
   type ReadRequest,
@@ -61,6 +65,9 @@ export interface RedisJobLog extends JobLog {
   settle(): Promise<void>;
   close(): void;
 }
+
+/** What others change all the time is read so often before the caller is told to try again. */
+const MAX_TRIES = 10;
 
 const missing: Missing = { kind: 'missing' };
 
@@ -141,14 +148,14 @@ export function redisJobLog(options: RedisJobLogOptions): RedisJobLog {
   /** Does what the rules say of a job, and answers as they do. */
   async function rule<Answer>(
     jobId: string,
-    decide: (record: StoredJob['record']) => Ruling<Answer, TextLength> | Missing,
+    decide: (record: StoredJob['record'], version: string) => Ruling<Answer, TextLength> | Missing,
   ): Promise<Answer | Missing> {
     let before: StoredJob | undefined;
     let after: StoredJob | undefined;
     const answer = await jobs.change<Answer | Missing>(jobId, (stored) => {
       after = undefined;
       if (stored === undefined) return { kind: 'answer', answer: missing };
-      const ruling = decide(stored.record);
+      const ruling = decide(stored.record, stored.version);
       if (!('answer' in ruling)) return { kind: 'answer', answer: ruling };
       if (ruling.change === undefined) return { kind: 'answer', answer: ruling.answer };
       const { record } = ruling.change;
@@ -175,6 +182,28 @@ export function redisJobLog(options: RedisJobLogOptions): RedisJobLog {
     if (!snapshots.isDue(after)) return;
     const refreshed = inBackground(`snapshot of ${jobId}`, () => snapshots.refresh(after));
     if (snapshots.isOverdue(after)) await refreshed;
+  }
+
+  /** What is repeated is compared with what the log holds, as it was when the rules decide. */
+  async function append(request: LogAppendRequest): Promise<AppendResult> {
+    const { jobId, from = 0 } = request;
+    let read: ReadJob | undefined;
+    for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+      const answer = await rule<AppendResult | { kind: 'unread'; count: number }>(jobId, (record, version) => {
+        const end = from + repeatedCount(record.state, request);
+        if (end > from && read?.stored.version !== version) return { answer: { kind: 'unread', count: end - from } };
+        const held = read?.batches.flatMap(({ events }) => events) ?? [];
+        return rules.append(
+          record,
+          request,
+          held.filter(({ sequence }) => sequence >= from && sequence < end),
+          now(),
+        );
+      });
+      if (answer.kind !== 'unread') return answer;
+      read = await jobs.readEvents(jobId, from - 1, { maxEvents: answer.count, maxLength: Number.MAX_SAFE_INTEGER });
+    }
+    throw new JobLogUnavailableError(`Job ${jobId} is changed by too many at once; try again.`);
   }
 
   async function readState(jobId: string, kind: 'snapshot' | 'diverged' | 'ahead'): Promise<ReadResult> {
@@ -208,7 +237,7 @@ export function redisJobLog(options: RedisJobLogOptions): RedisJobLog {
 
   return {
     create,
-    append: (request) => rule(request.jobId, (record) => rules.append(record, request, now())),
+    append,
     heartbeat: ({ jobId, writer }) => rule(jobId, (record) => rules.heartbeat(record, writer, now())),
     takeover: (request) => {
       const incarnation = draw();

@@ -193,4 +193,74 @@ export const appendCases: readonly LogCase[] = [
       expect(await log.append({ jobId, writer, from: 9, events: [chunk('a')] })).toEqual({ kind: 'finished' });
     }
   }),
+
+  logCase(
+    'LOG-APPEND-20',
+    'another event under a sequence that is held is a conflict, and appends nothing',
+    async ({ log }) => {
+      const { writer } = await create(log);
+      await log.append({ jobId: 'job-1', writer, from: 2, events: [chunk('a'), chunk('b')] });
+      await append(log, { type: 'job:progress', progress: 50 });
+      const others: { from: number; events: IngestEvent[]; at: number }[] = [
+        { from: 4, events: [chunk('c')], at: 4 },
+        { from: 3, events: [chunk('b'), chunk('c'), chunk('d')], at: 4 },
+        { from: 2, events: [chunk('a'), { ...chunk('b'), channel: 'reasoning' } as IngestEvent], at: 3 },
+        { from: 2, events: [chunk('a'), { type: 'model:chunk:v1', text: 'b', offset: 0 }], at: 3 },
+        { from: 4, events: [{ type: 'job:progress', progress: 50, message: 'half' }], at: 4 },
+        { from: 4, events: [{ type: 'job:completed' }], at: 4 },
+      ];
+      for (const { at, ...other } of others) {
+        expect(await log.append({ jobId: 'job-1', writer, ...other })).toEqual({ kind: 'conflict', at, sequence: 4 });
+      }
+      expect(await readAll(log)).toHaveLength(4);
+      expect(await log.append({ jobId: 'job-1', writer, from: 5, events: [chunk('c')] })).toMatchObject({
+        sequence: 5,
+      });
+    },
+  ),
+
+  logCase(
+    'LOG-APPEND-21',
+    'a repeat is the same whatever it calls the time, and with what the log filled in or without',
+    async ({ log }) => {
+      const { writer } = await create(log);
+      const result = { rows: [1, { a: null, b: 'x' }] };
+      const step = { id: 's', status: 'active' } as const;
+      const events: IngestEvent[] = [
+        chunk('ab'),
+        chunk('c'),
+        { type: 'job:step', step },
+        { type: 'job:completed', result },
+      ];
+      const call = { jobId: 'job-1', writer, from: 2 };
+      await log.append({ ...call, events });
+      const again: IngestEvent[] = [
+        { type: 'model:chunk:v1', text: 'ab', offset: 0, timestamp: 7 },
+        { text: 'c', type: 'model:chunk:v1', offset: 2 },
+        { type: 'job:step', step: { status: 'active', id: 's' }, timestamp: 8 },
+        { type: 'job:completed', result: { rows: [1, { b: 'x', a: null }] } },
+      ];
+      expect(await log.append({ ...call, events: again })).toMatchObject({ kind: 'duplicate', sequence: 5 });
+      const other: IngestEvent = { type: 'job:completed', result: { rows: [1, { a: null, b: 'y' }] } };
+      expect(await log.append({ ...call, from: 5, events: [other] })).toEqual({ kind: 'conflict', at: 5, sequence: 5 });
+    },
+  ),
+
+  logCase(
+    'LOG-APPEND-22',
+    'what the log no longer holds is not compared: a repeat of it is a duplicate',
+    async (harness) => {
+      const { log } = harness;
+      const { writer } = await create(log);
+      for (let index = 0; index < 4; index += 1) {
+        await append(log, ...Array.from({ length: 500 }, () => chunk('x')));
+        await harness.settle();
+      }
+      expect(await log.read({ jobId: 'job-1', after: 'beginning' })).toMatchObject({ kind: 'snapshot' });
+      const call = { jobId: 'job-1', writer, from: 2 };
+      expect(await log.append({ ...call, events: [chunk('another')] })).toMatchObject({ kind: 'duplicate' });
+      const across = Array.from({ length: 2_000 }, (_, index) => chunk(index === 1_999 ? 'another' : 'x'));
+      expect(await log.append({ ...call, events: across })).toEqual({ kind: 'conflict', at: 2_001, sequence: 2_001 });
+    },
+  ),
 ];

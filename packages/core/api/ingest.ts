@@ -120,6 +120,12 @@ function responseOf(result: AppendResult): AppendResponse {
         `The log ends at ${String(result.sequence)}: events before these are missing; send on from ${String(result.sequence + 1)}.`,
         { sequence: result.sequence },
       );
+    case 'conflict':
+      throw new ApiRefusal(
+        'conflict',
+        `The log holds another event at ${String(result.at)} than the one sent: somebody else has written to this job. It ends at ${String(result.sequence)}.`,
+        { sequence: result.sequence },
+      );
     case 'fenced':
       throw fenced();
     case 'finished':

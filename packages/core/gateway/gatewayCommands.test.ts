@@ -29,7 +29,7 @@ test('a user has 20 connections, and a closed one makes room', async () => {
   for (let index = 0; index < 20; index += 1) clients.push(await node.connect('ann'));
   const refused = await node.tryConnect({ token: 'ann' });
   expect(refused).toMatchObject({ refused: { code: 'too_many_connections' } });
-  expect('refused' in refused && refused.refused.message).toContain('connectionsPerUser');
+  expect('refused' in refused && refused.refused.message).toContain('20 tabs');
   clients[0]?.session.disconnected();
   clients[0]?.session.disconnected();
   await node.connect('ann');

@@ -1,15 +1,34 @@
-import { EVENTS, isFinal, isFinished, type JobReducer, type JobState, type Position } from '@regen/realtime-shared';
+import {
+  EVENTS,
+  isFinal,
+  isFinished,
+  type JobEvent,
+  type JobReducer,
+  type JobState,
+  type Position,
+} from '@regen/realtime-shared';
 import { acceptEvents, type AcceptedEvents, type Measured } from './acceptEvents.ts';
 import type { AppendResult, LogAppendRequest, Missing } from './jobLog.ts';
 import type { JobRecord } from './jobRecord.ts';
+import { isSameEvent } from './sameEvent.ts';
 
 /** What an append would do, decided before anything is changed. */
 export type AppendPlan<Text = string> = AcceptedEvents<Text> | Exclude<AppendResult, { kind: 'appended' } | Missing>;
 
-/** The rules of an append, in their order: fenced, duplicate, finished, gap, and then whether its events fit. */
+/** How many of the events of an append, the first ones, have a sequence that the log has reached. */
+export function repeatedCount({ sequence }: Position, request: LogAppendRequest): number {
+  if (request.from === undefined) return 0;
+  return Math.min(request.events.length, Math.max(0, sequence + 1 - request.from));
+}
+
+/**
+ * The rules of an append, in their order: fenced, conflict, duplicate, finished, gap, and then whether its events fit.
+ * `held`: of the events that are repeated those that the log still holds.
+ */
 export function planAppend<Text extends Measured>(
   job: JobRecord<JobState<Text>>,
   request: LogAppendRequest,
+  held: readonly JobEvent[],
   reducer: JobReducer<Text>,
   now: number,
 ): AppendPlan<Text> {
@@ -18,10 +37,14 @@ export function planAppend<Text extends Measured>(
   if (request.writer !== undefined && request.writer !== job.writer) return { kind: 'fenced' };
   let known = 0;
   if (request.from !== undefined) {
-    if (request.from + request.events.length - 1 <= sequence) {
-      return { kind: 'duplicate', epoch, sequence, cancelRequested };
-    }
-    known = Math.max(0, sequence + 1 - request.from);
+    const { from, events } = request;
+    known = repeatedCount(state, request);
+    const other = held.find((event) => {
+      const repeat = events[event.sequence - from];
+      return repeat !== undefined && !isSameEvent(repeat, event);
+    });
+    if (other !== undefined) return { kind: 'conflict', at: other.sequence, sequence };
+    if (known === events.length) return { kind: 'duplicate', epoch, sequence, cancelRequested };
   }
   const fresh = request.events.slice(known);
   if (isFinal(state) || (isFinished(state) && fresh[0]?.type !== EVENTS.JOB_RESUMED)) return { kind: 'finished' };

@@ -127,6 +127,8 @@ export interface LogAppendRequest {
 export type AppendResult =
   | ({ kind: 'appended' | 'duplicate'; cancelRequested: boolean } & Position)
   | { kind: 'gap'; sequence: number }
+  /** At `at` the log holds another event than the one that was sent; it ends at `sequence`. */
+  | { kind: 'conflict'; at: number; sequence: number }
   | { kind: 'fenced' | 'finished' }
   | { kind: 'invalid'; message: string }
   | Missing;

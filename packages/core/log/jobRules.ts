@@ -2,6 +2,7 @@
 import {
   assertNever,
   type CancelState,
+  type JobEvent,
   type JobNoticePayload,
   type JobReducer,
   type JobState,
@@ -61,9 +62,11 @@ export interface JobRules<Text> {
     draw: () => Incarnation,
     now: number,
   ): Ruling<CreateResult, Text>;
+  /** `held`: of the events that the request repeats (see `repeatedCount`) those that the log still holds. */
   append(
     record: JobRecord<JobState<Text>>,
     request: LogAppendRequest,
+    held: readonly JobEvent[],
     now: number,
   ): Ruling<Exclude<AppendResult, Missing>, Text>;
   heartbeat(
@@ -147,8 +150,8 @@ export function createJobRules<Text extends Measured>(reducer: JobReducer<Text>,
       };
     },
 
-    append(record, request, now) {
-      const plan = planAppend(record, request, reducer, now);
+    append(record, request, held, now) {
+      const plan = planAppend(record, request, held, reducer, now);
       if (plan.kind === 'duplicate') {
         const { record: back, tell } = workerBack(record);
         return {
@@ -213,7 +216,7 @@ export function createJobRules<Text extends Measured>(reducer: JobReducer<Text>,
         }
         case 'give_up': {
           const lost = reincarnate(record, draw());
-          const ending = planAppend(lost, { jobId: lost.jobId, events: [endingOfGivenUp(lost)] }, reducer, now);
+          const ending = planAppend(lost, { jobId: lost.jobId, events: [endingOfGivenUp(lost)] }, [], reducer, now);
           if (ending.kind !== 'accepted') throw new Error(`The end of a job that is given up was ${ending.kind}.`);
           return { kind: 'change', change: taken(lost, ending, 'janitor', now) };
         }

@@ -1,6 +1,7 @@
-import type { JobReducer, JobState } from '@regen/realtime-shared';
+import type { JobEvent, JobReducer, JobState } from '@regen/realtime-shared';
+import { repeatedCount } from '../log/appendPlan.ts';
 import { snapshotLength } from '../log/contentLength.ts';
-import type { ReadRequest, ReadResult } from '../log/jobLog.ts';
+import type { LogAppendRequest, ReadRequest, ReadResult } from '../log/jobLog.ts';
 import { headOf, type JobRecord } from '../log/jobRecord.ts';
 import type { JobChange } from '../log/jobRules.ts';
 import { isIdle, newLease } from '../log/lease.ts';
@@ -21,6 +22,14 @@ export function commit(job: MemoryJob, { record, appended }: JobChange): void {
   });
   job.record = record;
   if (appended !== undefined) job.events.trim();
+}
+
+/** Of the events that an append repeats those that are held. */
+export function repeatedEvents({ record, events }: MemoryJob, request: LogAppendRequest): readonly JobEvent[] {
+  const { from = 0 } = request;
+  const end = from + repeatedCount(record.state, request);
+  const after = Math.max(from - 1, events.heldAfter());
+  return after + 1 >= end ? [] : events.page(after, { maxEvents: end - after - 1 }).events;
 }
 
 export function readJob(job: MemoryJob, request: ReadRequest, reducer: JobReducer<string>, now: number): ReadResult {

@@ -6,7 +6,7 @@ import { isOwned, pendingRequests } from '../log/jobRequests.ts';
 import { createJobRules, type JobChange, type Ruling } from '../log/jobRules.ts';
 import { logTimings, type LogTimings } from '../log/logTimings.ts';
 import { createMemoryEvents } from './memoryEvents.ts';
-import { commit, loseTail, readJob, type MemoryJob } from './memoryJob.ts';
+import { commit, loseTail, readJob, repeatedEvents, type MemoryJob } from './memoryJob.ts';
 import { createMemoryJobs } from './memoryJobs.ts';
 import { createMemoryPushes, type InterceptPush } from './memoryPushes.ts';
 import { createMemoryReach } from './memoryReach.ts';
@@ -112,7 +112,13 @@ export function memoryJobLog(options: MemoryJobLogOptions): MemoryJobLog {
         return answer;
       }),
 
-    append: (request) => rule(jobs.get(request.jobId), (record, now) => rules.append(record, request, now)),
+    append: (request) => {
+      const job = jobs.get(request.jobId);
+      return rule(job, (record, now) => {
+        const held = job === undefined ? [] : repeatedEvents(job, request);
+        return rules.append(record, request, held, now);
+      });
+    },
 
     heartbeat: ({ jobId, writer }) => rule(jobs.get(jobId), (record, now) => rules.heartbeat(record, writer, now)),
 
