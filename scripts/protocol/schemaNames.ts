@@ -8,6 +8,7 @@ import {
   JOB_EVENT_NAMES,
   JOB_EVENT_SCHEMAS,
   NOTICE_SCHEMAS,
+  appendFromSchema,
   appendRequestSchema,
   appendResponseSchema,
   cancelRequestSchema,
@@ -30,11 +31,12 @@ import {
   resumeResponseSchema,
   takeoverRequestSchema,
   takeoverResponseSchema,
+  writerSchema,
   type CommandName,
   type JobEventName,
   type NoticeName,
 } from '@regen/realtime-shared';
-import type { GenericSchema } from 'valibot';
+import * as v from 'valibot';
 
 type WireEvent = CommandName | JobEventName | NoticeName;
 
@@ -55,8 +57,14 @@ export function pascalName(event: WireEvent): string {
 export const payloadName = (event: WireEvent): string => `${pascalName(event)}Payload`;
 export const ackName = (command: CommandName): string => `${pascalName(command)}Ack`;
 
+/** What stands in the address of a long upload, in whose body there is place for events alone. */
+const appendLinesQuerySchema = v.object({
+  from: v.exactOptional(appendFromSchema),
+  writer: v.exactOptional(writerSchema),
+});
+
 /** In the order of the protocol's tables. */
-export function namedSchemas(): Record<string, GenericSchema> {
+export function namedSchemas(): Record<string, v.GenericSchema> {
   return {
     JobId: jobIdSchema,
     Position: positionSchema,
@@ -72,6 +80,7 @@ export function namedSchemas(): Record<string, GenericSchema> {
     CreateJobRequest: createJobRequestSchema,
     IngestEvent: ingestEventSchema,
     AppendRequest: appendRequestSchema,
+    AppendLinesQuery: appendLinesQuerySchema,
     HeartbeatRequest: heartbeatRequestSchema,
     TakeoverRequest: takeoverRequestSchema,
     CancelRequest: cancelRequestSchema,

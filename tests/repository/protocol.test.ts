@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { EVENTS } from '@regen/realtime-shared';
+import { EVENTS, appendRequestSchema } from '@regen/realtime-shared';
+import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { protocolDocuments } from '../../scripts/protocol/documents.ts';
 
@@ -59,4 +60,10 @@ test('the AsyncAPI document has every event that is emitted, and sends, receives
 test('docs/protocol.md names every event', () => {
   const text = readFileSync(join(process.cwd(), 'docs', 'protocol.md'), 'utf8');
   expect(Object.values(EVENTS).filter((event) => !text.includes(`\`${event}\``))).toEqual([]);
+});
+
+test('the body in docs/protocol.md is one that a worker may send', () => {
+  const text = readFileSync(join(process.cwd(), 'docs', 'protocol.md'), 'utf8');
+  const body = /^```json\n([^]*?)^```$/m.exec(text)?.[1] ?? '';
+  expect(v.safeParse(appendRequestSchema, JSON.parse(body))).toMatchObject({ success: true });
 });
