@@ -7,7 +7,7 @@ import type { IdentifyCaller } from '../auth/callers.ts';
 import type { IsAllowedOrigin } from '../auth/origins.ts';
 import { answerOf, errorAnswer } from './answers.ts';
 import { readJson, readLines } from './bodies.ts';
-import { createEventSource, type EventSourceMessage } from './eventSource.ts';
+import { EVENT_STREAM_HEADERS, createEventSource, type EventSourceMessage } from './eventSource.ts';
 
 export interface HttpApp {
   fetch(request: Request): Response | Promise<Response>;
@@ -153,12 +153,17 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   );
   app.get(
     '/v1/jobs/:jobId/events',
-    as((caller, context) => {
+    as(async (caller, context) => {
+      const jobId = jobIdOf(context);
+      if (isHead(context)) {
+        const job = await workers.get({ caller, jobId });
+        return 'error' in job ? answerOf(job) : streamHead();
+      }
       const lastEventId = context.req.header('last-event-id');
       return streamed(ofUser(caller), (stream) =>
         workers.eventStream({
           caller,
-          jobId: jobIdOf(context),
+          jobId,
           ...queryOf(context, 'after'),
           ...(lastEventId === undefined ? {} : { lastEventId }),
           ...stream,
@@ -168,8 +173,10 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   );
   app.get(
     '/v1/control',
-    asWorker((caller, context) =>
-      streamed(null, ({ send }) => workers.controlStream({ caller, ...queryOf(context, 'kind'), send })),
+    asWorker(async (caller, context) =>
+      isHead(context)
+        ? streamHead()
+        : streamed(null, ({ send }) => workers.controlStream({ caller, ...queryOf(context, 'kind'), send })),
     ),
   );
 
@@ -238,6 +245,15 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     });
   });
   return { fetch: (request) => app.fetch(request) };
+}
+
+/** Such a call comes to the handler of GET, and nobody ever reads or closes what that opens. */
+function isHead(context: Context): boolean {
+  return context.req.method === 'HEAD';
+}
+
+function streamHead(): Response {
+  return new Response(null, { headers: EVENT_STREAM_HEADERS });
 }
 
 function ofUser(caller: ApiCaller): string | null {

@@ -23,6 +23,13 @@ const HIGH_WATER = 262_144;
 /** Bytes that may wait to be taken at all: a reader so slow comes back with its place. */
 const LARGEST_BACKLOG = 8_388_608;
 
+export const EVENT_STREAM_HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store, no-transform',
+  // nginx would collect events otherwise.
+  'x-accel-buffering': 'no',
+} as const;
+
 /** `onClosed`: the reader has gone, or `end` was called; once. */
 export function createEventSource(clock: Clock, onClosed: () => void): EventSourceStream {
   const encoder = new TextEncoder();
@@ -78,14 +85,7 @@ export function createEventSource(clock: Clock, onClosed: () => void): EventSour
   write(': connected\n\n');
 
   return {
-    response: new Response(body, {
-      headers: {
-        'content-type': 'text/event-stream; charset=utf-8',
-        'cache-control': 'no-store, no-transform',
-        // nginx would collect events otherwise.
-        'x-accel-buffering': 'no',
-      },
-    }),
+    response: new Response(body, { headers: EVENT_STREAM_HEADERS }),
     send: ({ event, id, data }) => {
       write(`event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`);
     },
