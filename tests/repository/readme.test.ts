@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { codeBlocksOf } from './codeBlocks.ts';
@@ -21,10 +21,4 @@ test('the test in README is one that runs here', () => {
 test.each(DOCUMENTS)('every npm command in %s exists', (document) => {
   const commands = [...read(document).matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name);
   expect(commands.filter((name) => !(name in scripts))).toEqual([]);
-});
-
-test.each(DOCUMENTS)('every relative link in %s leads to a file', (document) => {
-  const folder = join(root, document, '..');
-  const links = [...read(document).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, path = '']) => path);
-  expect(links.filter((path) => !existsSync(join(folder, path)))).toEqual([]);
 });
