@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { createActivity } from '../activity.ts';
 import { createVirtualClock } from '../virtualClock.ts';
+import { httpWorkers } from './httpWorkers.ts';
 import { createLiveServer, type LiveServer, type LiveServerState } from './liveServer.ts';
 
 /** What a call gets: an answer, `null` for none that can be read, `'never'` for one that takes for ever. */
@@ -153,6 +154,18 @@ test('a search that nobody waits for any more is given up', async () => {
   const made = calls.length;
   clock.advance(60_000);
   expect(calls).toHaveLength(made);
+});
+
+test('a control stream whose signal is over is not asked for', async () => {
+  const calls = network(READY);
+  const { workers } = httpWorkers('http://server.invalid', () => 'Bearer key');
+  const opened = await workers.controlStream({
+    caller: { kind: 'worker' },
+    send: () => undefined,
+    signal: AbortSignal.abort(),
+  });
+  expect(opened).toMatchObject({ status: 503 });
+  expect(calls).toEqual([]);
 });
 
 test('a server whose control stream ends is looked for again after 2 s', async () => {
