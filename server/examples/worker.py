@@ -16,6 +16,10 @@ PAUSE = float(os.environ.get("WORD_SECONDS", "0.1"))
 TEXT = "What is written arrives in order, and each word once."
 
 
+class Refused(Exception):
+    """What the server said; repeating the call changes nothing."""
+
+
 def call(path, body, **headers):
     """Repeats a call until it is answered: with `from` and `writer`, or an idempotency key, that is safe."""
     headers = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json", **headers}
@@ -28,7 +32,7 @@ def call(path, body, **headers):
         except urllib.error.HTTPError as error:
             # Too much, or out of reach for now; anything else is a refusal that stays.
             if error.code != 429 and error.code < 500:
-                raise RuntimeError(error.read().decode()) from error
+                raise Refused(error.read().decode()) from error
         except OSError:
             pass  # No answer: it may have arrived or not.
         time.sleep(wait)
@@ -48,10 +52,13 @@ class Job:
         self.next += len(events)
         return answer["cancelRequested"]
 
+    def fail(self, message):
+        """Without a number: whoever breaks off may not know whether its last call arrived."""
+        event = {"type": "job:failed", "error": {"code": "worker_failed", "message": message, "retryable": True}}
+        call(f"/v1/jobs/{self.id}/events", {"writer": self.writer, "events": [event]})
 
-def main():
-    job = Job("A report by Python", "dev")
-    print(job.id, flush=True)
+
+def write(job):
     job.add({"type": "job:started"}, {"type": "job:step", "step": {"id": "writing", "label": "Writing", "status": "active"}})
     words = TEXT.split(" ")
     for index, word in enumerate(words):
@@ -62,6 +69,19 @@ def main():
             return
         time.sleep(PAUSE)
     job.add({"type": "job:completed"})
+
+
+def main():
+    job = Job("A report by Python", "dev")
+    print(job.id, flush=True)
+    try:
+        write(job)
+    except Refused:
+        raise  # The job is another worker's now, or has ended.
+    except BaseException:
+        # Ctrl-C too: who says nothing is taken for alive for two minutes.
+        job.fail("The worker broke off.")
+        raise
 
 
 main()

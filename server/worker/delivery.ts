@@ -102,13 +102,8 @@ export function createDelivery(options: {
         batch === null ? await calls.heartbeat(jobId, writer) : await calls.append(jobId, { ...batch, writer });
       if (answer.kind === 'ok') {
         failures = 0;
-        const { cancelRequested, sequence = 0 }: { cancelRequested: boolean; sequence?: number } = answer.body;
-        if (sequence > outbox.sent()) {
-          stop(notAlone());
-          return;
-        }
         if (batch !== null) outbox.arrived(batch.from + batch.events.length - 1);
-        if (cancelRequested) options.onCancelRequested();
+        if (answer.body.cancelRequested) options.onCancelRequested();
         settleWaiters();
         const pause = settings.batchMs - (clock.now() - startedAt);
         if (pause > 0) await wait(clock, pause, ended.signal);
@@ -133,6 +128,9 @@ export function createDelivery(options: {
         return;
       case 'fenced':
         stop(takenOver(jobId));
+        return;
+      case 'conflict':
+        stop(new PublishError('fenced', `Somebody else writes to job "${jobId}"; stop working on it.`, error));
         return;
       case 'finished':
         stop(alreadyEnded(jobId));
@@ -160,11 +158,6 @@ export function createDelivery(options: {
     } else {
       await wait(clock, backoff(1, askedWait(answer), random), ended.signal);
     }
-  }
-
-  /** What else is there under our numbers would be taken for ours, and ours never be added. */
-  function notAlone(): PublishError {
-    return new PublishError('fenced', `Somebody else writes to job "${jobId}" as its worker; stop working on it.`);
   }
 
   function historyLost(): PublishError {

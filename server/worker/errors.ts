@@ -4,7 +4,7 @@ import type { HttpError } from '@regen/realtime-shared';
 export type PublishErrorCode =
   /** Somebody wants the job to stop: stop the work, then call `cancelled()`. */
   | 'cancel_requested'
-  /** Another worker has the job: stop the work, nothing of it is taken any more. */
+  /** Another worker has the job, or wrote to it: stop the work, nothing of it is taken any more. */
   | 'fenced'
   /** The job has ended, as where its worker was silent for too long: nothing can be added to it. */
   | 'finished'

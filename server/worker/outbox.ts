@@ -9,8 +9,6 @@ export interface Outbox {
   add(event: IngestEvent): void;
   /** What is to be sent next, all of it if it fits into one call; null where nothing is. */
   next(): Batch | null;
-  /** The last sequence that was sent: beyond it the log has nothing of ours. */
-  sent(): number;
   /** Everything up to a sequence is in the log. */
   arrived(sequence: number): void;
   /** The log ends at a sequence: what follows has to be sent again. False where that is no longer kept. */
@@ -87,7 +85,6 @@ export function createOutbox(after: number, maxKeptLength: number): Outbox {
       sent = Math.max(sent, arrived + size);
       return { from: arrived + 1, events: events.slice(start, start + size) };
     },
-    sent: () => sent,
     arrived(sequence) {
       const end = Math.min(sequence, before + events.length);
       if (end <= arrived) return;

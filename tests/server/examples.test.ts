@@ -32,6 +32,7 @@ function run(command: string, file: string, url: string, environment: Readonly<R
   child.stderr.on('data', (data: Buffer) => (output += data.toString()));
   return {
     said: () => output,
+    interrupt: () => child.kill('SIGINT'),
     ended: once(child, 'exit').then(([code]) => code as number | null),
   };
 }
@@ -125,4 +126,13 @@ test('the worker in Python says what the server refused', async () => {
   const worker = run('python3', 'server/examples/worker.py', server.url, { WORKER_KEY: 'wrong' });
   expect(await worker.ended).not.toBe(0);
   expect(worker.said()).toContain('unauthorized');
+});
+
+test('the worker in Python that breaks off says so', async () => {
+  const { server, log } = await start();
+  const worker = run('python3', 'server/examples/worker.py', server.url, { WORD_SECONDS: '60' });
+  await vi.waitFor(async () => expect(textOf(await jobOf(log))).toBe('What'), { timeout: 20_000, interval: 20 });
+  worker.interrupt();
+  expect(await worker.ended, worker.said()).not.toBe(0);
+  expect(await jobOf(log)).toMatchObject({ status: 'failed', error: { code: 'worker_failed', retryable: true } });
 });
