@@ -7,6 +7,7 @@ import { freePort } from '../redis/redisProcess.ts';
 import { ROOT, followProcess } from './serverProcess.ts';
 
 const LIMIT = { timeout: 60_000 };
+const PATIENCE = { timeout: 20_000 };
 
 async function answers(url: string): Promise<boolean> {
   return fetch(url).then(
@@ -23,7 +24,7 @@ test('a signal to npm alone ends server and web app as well', LIMIT, async () =>
   for (const address of addresses) expect(await answers(address)).toBe(true);
   both.child.kill('SIGTERM');
   await both.ended;
-  for (const address of addresses) await expect.poll(() => answers(address), { timeout: 20_000 }).toBe(false);
+  for (const address of addresses) await expect.poll(() => answers(address), PATIENCE).toBe(false);
 });
 
 test.each([
@@ -37,16 +38,17 @@ test.each([
   expect(await command.ended).toBe(1);
   other.close();
   const next = String(port === 65_535 ? port - 1 : port + 1);
-  expect(command.said()).toMatch(
-    new RegExp(`^${name}: .+ has port ${String(port)}; end it or choose another port: ${line} ${next}\n$`),
-  );
+  await expect
+    .poll(() => command.said(), PATIENCE)
+    .toMatch(new RegExp(`^${name}: .+ has port ${String(port)}; end it or choose another port: ${line} ${next}\n$`));
 });
 
 test('away from a terminal the server alone writes its own JSON', LIMIT, async () => {
   const server = typed('npm run dev:realtime', { PORT: '0' });
   await server.says(/server: http/);
+  // npm does not wait for what it has started.
   await server.stop('SIGTERM');
-  expect(server.said()).toMatch(/^\{"level":30,.*"msg":"draining"\}$/m);
+  await expect.poll(() => server.said(), PATIENCE).toMatch(/^\{"level":30,.*"msg":"draining"\}$/m);
 });
 
 test.runIf(process.platform === 'linux')('in a terminal the server’s log is lines for people', LIMIT, async () => {
@@ -62,6 +64,6 @@ test.runIf(process.platform === 'linux')('in a terminal the server’s log is li
   await terminal.says(/^server: http/m);
   press('\u0003');
   expect(await terminal.ended).toBe(0);
-  expect(terminal.said()).toMatch(/\[\d\d:\d\d:\d\d\] INFO: draining/);
+  await expect.poll(() => terminal.said(), PATIENCE).toMatch(/\[\d\d:\d\d:\d\d\] INFO: draining/);
   expect(terminal.said()).not.toContain('{"level"');
 });
