@@ -1,7 +1,7 @@
 /** The composition root: joins transport, gateway and log into a server. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
-import { setTimeout } from 'node:timers/promises';
+import type { Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import {
   createGateway,
@@ -64,6 +64,8 @@ export interface ServerSurroundings {
 const DRAIN_DEADLINE_MS = 5_000;
 /** How long the head of a request may take to arrive; ms. */
 const HEADERS_MS = 15_000;
+/** How long a transport may be there without a user; ms. */
+const HANDSHAKE_MS = 10_000;
 
 /** Resolves once it listens. Rejects with a `ListenError`, or where the store cannot be used. */
 export async function startServer(config: ServerConfig, surroundings: ServerSurroundings): Promise<RunningServer> {
@@ -84,6 +86,11 @@ export async function startServer(config: ServerConfig, surroundings: ServerSurr
     connectionsCheckingInterval: HEADERS_MS / 3,
     keepAlive: true,
   });
+  const sockets = new Set<Socket>();
+  http.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   const io = new Server({
     serveClient: false,
     transports: [...config.transports],
@@ -91,6 +98,7 @@ export async function startServer(config: ServerConfig, surroundings: ServerSurr
     maxHttpBufferSize: LIMITS.bodyBytes,
     // Small messages gain nothing by it, and each connection would cost its memory.
     perMessageDeflate: false,
+    connectTimeout: HANDSHAKE_MS,
     cors: {
       origin: (origin, callback) => {
         callback(null, isAllowedOrigin(origin));
@@ -153,8 +161,8 @@ export async function startServer(config: ServerConfig, surroundings: ServerSurr
   async function end(): Promise<void> {
     gateway.close();
     const closed = io.close();
-    // Else it waits for those that clients keep for later.
-    http.closeAllConnections();
+    // Else it waits for those that clients keep for later, and for pages that do not answer.
+    for (const socket of sockets) socket.destroy();
     await closed;
     await store.close?.();
   }
@@ -170,7 +178,13 @@ export async function startServer(config: ServerConfig, surroundings: ServerSurr
         const connectionsEnded = once(http, 'close');
         listening.close();
         gateway.drain(config.drainWindowMs);
-        await Promise.race([connectionsEnded, setTimeout(DRAIN_DEADLINE_MS, undefined, { ref: false })]);
+        await new Promise<void>((resolve) => {
+          const deadline = clock.setTimeout(resolve, DRAIN_DEADLINE_MS);
+          void connectionsEnded.then(() => {
+            clock.clearTimeout(deadline);
+            resolve();
+          });
+        });
         await end();
       })();
       return ending;

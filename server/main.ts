@@ -59,6 +59,8 @@ function openDemo({ model }: NonNullable<ServerConfig['demo']>, logger: Logger):
 }
 
 async function main(): Promise<void> {
+  // Who read what is told here may go; the server stays.
+  process.stdout.on('error', () => undefined);
   const config = readConfig(process.env);
   const logger = pino({ level: config.logLevel });
   const demo = config.demo === null ? null : openDemo(config.demo, logger);
