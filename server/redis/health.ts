@@ -1,10 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { JobLogUnavailableError } from '@regen/realtime-core';
 import calculateSlot from 'cluster-key-slot';
-import type { Cluster, Redis } from 'ioredis';
 import { PARTITIONS, type RedisKeys } from './keys.ts';
+import { proveStore } from './proveStore.ts';
 import type { RedisListeners } from './redisListeners.ts';
+import type { Client } from './redisStore.ts';
 
-/** Whether the store can be reached and written to: in doubt it is tried, again and again until it can. */
+/** Whether the store can be reached and used: in doubt all of it is tried, again and again until it can. */
 export interface Health {
   isAvailable(): boolean;
   onChange(listener: (available: boolean) => void): () => void;
@@ -20,7 +22,7 @@ export interface Health {
 const NO_REASON = /^(Connection is closed|Reached the max retries|Failed to refresh slots cache)/;
 
 export function createHealth(options: {
-  redis: Redis | Cluster;
+  redis: Client;
   listeners: RedisListeners;
   keys: RedisKeys;
   /** The longest wait between two tries; ms. */
@@ -31,6 +33,7 @@ export function createHealth(options: {
   onProblem: (problem: Error) => void;
 }): Health {
   const { redis, listeners, keys, retryMs, onProven } = options;
+  const nodeId = randomUUID();
   const told = new Set<{ tell: (available: boolean) => void }>();
   let available = false;
   let closed = false;
@@ -68,7 +71,7 @@ export function createHealth(options: {
     isInDoubt = false;
     try {
       if (redis.status !== 'ready' || !listeners.areConnected()) throw new JobLogUnavailableError();
-      await Promise.all(probes().map((key) => redis.set(key, '1', 'PX', 60_000)));
+      await Promise.all(probes().map((key) => Promise.all([proveStore(redis, key), listeners.prove(key)])));
       if (!available) await onProven();
     } catch (error) {
       problem(error);
@@ -85,16 +88,20 @@ export function createHealth(options: {
     become(true);
   }
 
-  /** A key on each master. */
+  /** A key of this process' own on each master. */
   function probes(): string[] {
-    if (!('slots' in redis)) return [keys.due(0) + ':probe'];
+    if (!('slots' in redis)) return [probeIn(0)];
     const byMaster = new Map<string, string>();
     for (let partition = 0; partition < PARTITIONS; partition += 1) {
-      const key = `${keys.due(partition)}:probe`;
+      const key = probeIn(partition);
       const [master] = redis.slots[calculateSlot(key)] ?? [];
       if (master !== undefined) byMaster.set(master, key);
     }
     return [...byMaster.values()];
+  }
+
+  function probeIn(partition: number): string {
+    return `${keys.due(partition)}:probe:${nodeId}`;
   }
 
   for (const event of ['ready', 'close', 'end', '-node']) redis.on(event, doubt);

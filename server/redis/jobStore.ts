@@ -107,9 +107,11 @@ export function createJobStore(store: RedisStore, keys: RedisKeys, timings: LogT
   }
 
   async function commit(jobId: string, write: JobWrite): Promise<'done' | StoredJob | undefined> {
-    return foundOf(
-      await store.call((redis) => redis.rgCommit(...jobKeys(keys, jobId), ...commitArguments(keys, write, timings))),
+    const reply = await store.call((redis) =>
+      redis.rgCommit(...jobKeys(keys, jobId), ...commitArguments(keys, write, timings)),
     );
+    if (reply[0] === 1 && reply[1] !== undefined) store.doubt();
+    return foundOf(reply);
   }
 
   async function forget(jobId: string, version: string): Promise<'done' | StoredJob | undefined> {
@@ -158,7 +160,7 @@ export function createJobStore(store: RedisStore, keys: RedisKeys, timings: LogT
   };
 }
 
-function foundOf(reply: [1] | [0, string, string]): 'done' | StoredJob | undefined {
+function foundOf(reply: [1] | [1, string] | [0, string, string]): 'done' | StoredJob | undefined {
   if (reply[0] === 1) return 'done';
   const [, version, record] = reply;
   return version === '' ? undefined : parseStored(version, record);
@@ -166,5 +168,8 @@ function foundOf(reply: [1] | [0, string, string]): 'done' | StoredJob | undefin
 
 function readOf([version, record, snapshot, ...batches]: string[]): ReadJob | undefined {
   if (version === undefined || record === undefined) return undefined;
-  return { stored: parseStored(version, record), snapshot: snapshot ?? '', batches: parseBatches(batches) };
+  const stored = parseStored(version, record);
+  // What a change left behind that broke off is no part of the job.
+  const written = parseBatches(batches).filter(({ sequence }) => sequence <= stored.record.state.sequence);
+  return { stored, snapshot: snapshot ?? '', batches: written };
 }

@@ -52,6 +52,7 @@ export function commitArguments(keys: RedisKeys, write: JobWrite, timings: LogTi
     snapshot === undefined ? '' : JSON.stringify(snapshot.state),
     snapshot === undefined ? '' : String(snapshot.state.sequence),
     snapshot === undefined || snapshot.dropTo === 0 ? '' : String(snapshot.dropTo),
+    String(record.state.sequence - batches.reduce((sum, { events }) => sum + events.length, 0)),
     String(batches.length),
     ...batches.flatMap(batchArguments),
     ...tell.flatMap((telling) => messageArguments(keys, record, telling)),

@@ -18,6 +18,11 @@ export interface RedisListeners {
   /** Messages of all channels may be missing. */
   lost(): void;
   areConnected(): boolean;
+  /**
+   * Subscribes the connection to the master that has `name`, where there is one, to a channel of either kind of that
+   * name, and leaves it so. Rejects where that cannot be.
+   */
+  prove(name: string): Promise<void>;
   /** Resolves when what arrived before at Redis has been told. */
   settle(): Promise<void>;
   close(): void;
@@ -42,6 +47,11 @@ export function createRedisListeners(options: {
   const { redis, connect } = options;
   const channels = new Map<string, Channel>();
   const connections = new Map<string, Redis>();
+  /**
+   * Those that listen to a channel of either kind for good. `ioredis` takes a connection that leaves its last channel of
+   * one kind for one that listens to nothing, and drops what comes on those of the other kind.
+   */
+  const kept = new WeakSet<Redis>();
   /** Masters whose connection was lost, or never came about. */
   const broken = new Set<string>();
   let tellMessage = (_name: string, _text: string): void => undefined;
@@ -72,6 +82,7 @@ export function createRedisListeners(options: {
       tellConnection();
     });
     connection.on('close', () => {
+      kept.delete(connection);
       if (connections.get(master) !== connection) return;
       broken.add(master);
       tellConnection();
@@ -122,7 +133,7 @@ export function createRedisListeners(options: {
 
   function leave(name: string, { kind, master }: Channel): void {
     const connection = connections.get(master);
-    if (connection?.status !== 'ready') return;
+    if (connection?.status !== 'ready' || !kept.has(connection)) return;
     (kind === 'sharded' ? connection.sunsubscribe(name) : connection.unsubscribe(name)).catch(() => undefined);
   }
 
@@ -162,6 +173,12 @@ export function createRedisListeners(options: {
       tellGap([...channels.keys()]);
     },
     areConnected: () => broken.size === 0,
+    prove: async (name) => {
+      const connection = connections.get(masterOf(name) ?? '');
+      if (connection?.status !== 'ready') return;
+      await Promise.all([connection.ssubscribe(name), connection.subscribe(name)]);
+      kept.add(connection);
+    },
     settle: async () => {
       await Promise.all([...connections.values()].map((connection) => connection.ping()));
     },

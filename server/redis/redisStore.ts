@@ -36,12 +36,14 @@ interface NodeOptions {
   connectionName?: string;
 }
 
-type Client = (Redis | Cluster) & Scripted;
+export type Client = (Redis | Cluster) & Scripted;
 
 /** One node's way to Redis: connections for commands, and others that listen. */
 export interface RedisStore {
   /** Runs commands; rejects with `JobLogUnavailableError` where the store is out of reach or too slow. */
   call<Result>(run: (redis: Client) => Promise<Result>): Promise<Result>;
+  /** Something did not go as it should: whether the store can be used is tried. */
+  doubt(): void;
   listeners: RedisListeners;
   /** ms since the Unix epoch, by Redis' clock, nearly. */
   now(): number;
@@ -123,6 +125,7 @@ export function connectRedis(options: {
         throw new JobLogUnavailableError(undefined, { cause: error });
       }
     },
+    doubt: health.doubt,
     listeners,
     now: time.now,
     isAvailable: health.isAvailable,
@@ -163,10 +166,12 @@ function access({ tls, username, password }: Extract<RedisAddress, { kind: 'clus
   };
 }
 
-/** What Redis answered, other than that it cannot serve now. */
+/** What Redis answered, other than that it cannot serve now, or may not. */
 function isRefusal(error: unknown): boolean {
   if (!(error instanceof Error) || error.name !== 'ReplyError') return false;
-  return !/^(LOADING|BUSY|MASTERDOWN|READONLY|CLUSTERDOWN|TRYAGAIN|OOM|MISCONF|NOREPLICAS|UNBLOCKED)\b/.test(
-    error.message,
-  );
+  return !CANNOT_SERVE.test(error.message);
 }
+
+/** In a script a missing permission has no code, but words. */
+const CANNOT_SERVE =
+  /^(LOADING|BUSY|MASTERDOWN|READONLY|CLUSTERDOWN|TRYAGAIN|OOM|MISCONF|NOREPLICAS|UNBLOCKED|NOPERM|NOAUTH|WRONGPASS)\b|The user executing the script can't/;

@@ -6,32 +6,50 @@
 /**
  * KEYS job, events, snapshot, due, asked. ARGV expected version ('' = the job must not be), new version, record, job id,
  * due at ('' = nothing), requests ('' = none), ms to live, snapshot ('' = as it is), its sequence, last sequence to drop
- * ('' = none), number of batches, then for each its id, length and events, then for each message 's' or 'p' (sharded or
- * not), channel and text. → {1} or {0, version or '', record or ''}.
+ * ('' = none), last sequence before, number of batches, then for each its id, length and events, then for each message
+ * 's' or 'p' (sharded or not), channel and text. → {1}, {1, why something behind the change failed}, or
+ * {0, version or '', record or ''}.
+ *
+ * A script that breaks off is not rolled back. So what it writes before the record counts only with the record: events
+ * beyond the record's sequence are no events, and are taken away before others are added. (First one is added, so that
+ * nothing is taken away where nothing can be added.) What follows the record is made good by the next change, or by
+ * readers who compare.
  */
 const COMMIT = `#!lua
 local known = redis.call('HMGET', KEYS[1], 'v', 'rec')
 local version = known[1] or ''
 if version == ARGV[2] then return {1} end
 if version ~= ARGV[1] then return {0, version, known[2] or ''} end
-redis.call('HSET', KEYS[1], 'v', ARGV[2], 'rec', ARGV[3])
-local at = 12
-for _ = 1, tonumber(ARGV[11]) do
+local before, batches, at = ARGV[11] .. '-0', tonumber(ARGV[12]), 13
+if batches > 0 and #redis.call('XRANGE', KEYS[2], '(' .. before, '+', 'COUNT', 1) > 0 then
+  redis.call('XADD', KEYS[2], '*', 'n', '0', 'd', '[]')
+  local kept = redis.call('XRANGE', KEYS[2], '-', before)
+  redis.call('DEL', KEYS[2])
+  for _, batch in ipairs(kept) do redis.call('XADD', KEYS[2], batch[1], unpack(batch[2])) end
+end
+for _ = 1, batches do
   redis.call('XADD', KEYS[2], ARGV[at], 'n', ARGV[at + 1], 'd', ARGV[at + 2])
   at = at + 3
 end
-if ARGV[8] ~= '' then
-  redis.call('SET', KEYS[3], ARGV[8])
-  redis.call('HSET', KEYS[1], 'sn', ARGV[9])
-end
-if ARGV[10] ~= '' then redis.call('XTRIM', KEYS[2], 'MINID', ARGV[10] .. '-1') end
+if ARGV[8] ~= '' then redis.call('SET', KEYS[3], ARGV[8]) end
 if ARGV[5] == '' then redis.call('ZREM', KEYS[4], ARGV[4]) else redis.call('ZADD', KEYS[4], ARGV[5], ARGV[4]) end
 if ARGV[6] == '' then redis.call('HDEL', KEYS[5], ARGV[4]) else redis.call('HSET', KEYS[5], ARGV[4], ARGV[6]) end
-for i = 1, 3 do redis.call('PEXPIRE', KEYS[i], ARGV[7]) end
-for i = at, #ARGV, 3 do
-  redis.call(ARGV[i] == 's' and 'SPUBLISH' or 'PUBLISH', ARGV[i + 1], ARGV[i + 2])
+if ARGV[8] == '' then
+  redis.call('HSET', KEYS[1], 'v', ARGV[2], 'rec', ARGV[3])
+else
+  redis.call('HSET', KEYS[1], 'v', ARGV[2], 'rec', ARGV[3], 'sn', ARGV[9])
 end
-return {1}`;
+local problem
+local function try(...)
+  local reply = redis.pcall(...)
+  if type(reply) == 'table' and reply.err then problem = reply.err end
+end
+if ARGV[10] ~= '' then try('XTRIM', KEYS[2], 'MINID', ARGV[10] .. '-1') end
+for i = 1, 3 do try('PEXPIRE', KEYS[i], ARGV[7]) end
+for i = at, #ARGV, 3 do
+  try(ARGV[i] == 's' and 'SPUBLISH' or 'PUBLISH', ARGV[i + 1], ARGV[i + 2])
+end
+return {1, problem}`;
 
 /** KEYS as of COMMIT. ARGV expected version, job id. → {1} or {0, version or '', record or ''}. */
 const FORGET = `#!lua
@@ -123,7 +141,7 @@ type Argument = string | number;
 
 /** What `SCRIPTS` adds to a client; the replies are what each script's comment says. */
 export interface Scripted {
-  rgCommit(...args: Argument[]): Promise<[1] | [0, string, string]>;
+  rgCommit(...args: Argument[]): Promise<[1] | [1, string] | [0, string, string]>;
   rgForget(...args: Argument[]): Promise<[1] | [0, string, string]>;
   rgReadEvents(...args: Argument[]): Promise<string[]>;
   rgReadState(...args: Argument[]): Promise<string[]>;

@@ -197,6 +197,27 @@ test('who listens is told to read again when its connection was lost', async () 
   expect(messages).toContain('job events');
 });
 
+test('who leaves the last owner that is listened to leaves no job, and the other way round', async () => {
+  const log = await openLog(newPrefix());
+  await log.create(job);
+  const messages: string[] = [];
+  const listenToJob = () => log.subscribe('job-1', ({ kind }) => messages.push(`job ${kind}`));
+  const listenToOwner = () => log.subscribeOwner('ann', ({ kind }) => messages.push(`owner ${kind}`));
+  const first = [listenToJob(), listenToOwner()];
+  await Promise.all(first.map(({ ready }) => ready));
+  first[1]?.close();
+  await log.settle();
+  await log.append({ jobId: 'job-1', events: [chunk('a')] });
+  await log.settle();
+  expect(messages).toContain('job events');
+  await listenToOwner().ready;
+  first[0]?.close();
+  await log.settle();
+  await log.append({ jobId: 'job-1', events: [{ type: 'job:completed' }] });
+  await log.settle();
+  expect(messages).toContain('owner job');
+});
+
 test('a long log keeps what is asked for, and a snapshot that is never far behind', async () => {
   const prefix = newPrefix();
   const log = await openLog(prefix, { retention: { maxEvents: 1_000, maxLength: 1_000_000 } });
