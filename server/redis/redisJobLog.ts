@@ -82,6 +82,7 @@ export function redisJobLog(options: RedisJobLogOptions): RedisJobLog {
   const settings = {
     deadlineMs: options.deadlineMs ?? DEFAULT_STORE_SETTINGS.deadlineMs,
     maxRetryMs: options.maxRetryMs ?? DEFAULT_STORE_SETTINGS.maxRetryMs,
+    pingMs: options.pingMs ?? DEFAULT_STORE_SETTINGS.pingMs,
   };
   const store = connectRedis({
     address: options.address,

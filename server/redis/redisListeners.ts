@@ -43,8 +43,10 @@ export function createRedisListeners(options: {
   redis: Redis | Cluster;
   /** To a master, as the cluster names it: host and port. */
   connect(master: string): Redis;
+  /** A connection is asked so often whether it still hears; ms. */
+  pingMs: number;
 }): RedisListeners {
-  const { redis, connect } = options;
+  const { redis, connect, pingMs } = options;
   const channels = new Map<string, Channel>();
   const connections = new Map<string, Redis>();
   /**
@@ -137,6 +139,21 @@ export function createRedisListeners(options: {
     (kind === 'sharded' ? connection.sunsubscribe(name) : connection.unsubscribe(name)).catch(() => undefined);
   }
 
+  /** Nothing is sent on a connection that listens, so one that died without a word would never be missed. */
+  async function ping(connection: Redis): Promise<void> {
+    if (connection.status !== 'ready') return;
+    try {
+      await connection.ping();
+    } catch {
+      if (connection.status === 'ready') connection.disconnect(true);
+    }
+  }
+
+  const pings = setInterval(() => {
+    for (const connection of connections.values()) void ping(connection);
+  }, pingMs);
+  pings.unref();
+
   redis.on('refresh', place);
   if (!('slots' in redis)) connectionTo(SINGLE);
 
@@ -183,6 +200,7 @@ export function createRedisListeners(options: {
       await Promise.all([...connections.values()].map((connection) => connection.ping()));
     },
     close: () => {
+      clearInterval(pings);
       for (const connection of connections.values()) connection.disconnect();
     },
   };

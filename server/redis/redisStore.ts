@@ -27,9 +27,11 @@ export interface RedisStoreSettings {
   deadlineMs: number;
   /** The longest wait between two attempts to connect; ms. */
   maxRetryMs: number;
+  /** A connection that listens is asked so often whether it still hears; ms. */
+  pingMs: number;
 }
 
-export const DEFAULT_STORE_SETTINGS: RedisStoreSettings = { deadlineMs: 2_000, maxRetryMs: 2_000 };
+export const DEFAULT_STORE_SETTINGS: RedisStoreSettings = { deadlineMs: 2_000, maxRetryMs: 2_000, pingMs: 5_000 };
 
 interface NodeOptions {
   retryStrategy: (times: number) => number | null;
@@ -64,7 +66,7 @@ export function connectRedis(options: {
   onProblem: (problem: Error) => void;
 }): RedisStore {
   const { address, keys, onTimeStep, onProblem } = options;
-  const { deadlineMs, maxRetryMs } = options.settings;
+  const { deadlineMs, maxRetryMs, pingMs } = options.settings;
   const retryStrategy = (times: number): number => Math.min(maxRetryMs, 50 * 2 ** Math.min(times, 10));
   const ofConnections = {
     commandTimeout: deadlineMs,
@@ -88,6 +90,7 @@ export function connectRedis(options: {
   }
   const listeners = createRedisListeners({
     redis: commands,
+    pingMs,
     connect: (node) => connectNode(node, { retryStrategy, connectionName: 'regen-realtime-listener' }),
   });
   const time = createStoreTime({ redis: commands, local: steadyTime, onStep: onTimeStep });

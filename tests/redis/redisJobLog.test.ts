@@ -5,6 +5,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { redisKeys } from '../../server/redis/keys.ts';
 import { redisJobLog, type RedisJobLog } from '../../server/redis/redisJobLog.ts';
 import { redisForTests } from './redisUnderTest.ts';
+import { startTcpProxy } from './tcpProxy.ts';
 
 /** What the contract does not see: several nodes on one Redis, what lies in it, and what goes wrong on the way there. */
 
@@ -195,6 +196,31 @@ test('who listens is told to read again when its connection was lost', async () 
   await log.append({ jobId: 'job-1', events: [chunk('again')] });
   await log.settle();
   expect(messages).toContain('job events');
+});
+
+test('a connection that listens and died without a word is noticed, and made anew', async () => {
+  const proxy = await startTcpProxy(redis().ports[0] ?? 0);
+  opened.push(() => void proxy.close());
+  const log = await openLog(newPrefix(), {
+    address: { kind: 'single', url: `redis://127.0.0.1:${String(proxy.port)}` },
+    pingMs: 20,
+  });
+  await log.create(job);
+  const messages: string[] = [];
+  const checked = new Promise<void>((resolve) => {
+    log.subscribe('job-1', ({ kind }) => {
+      messages.push(kind);
+      if (kind === 'check') resolve();
+    });
+  });
+  await log.settle();
+  proxy.silence('regen-realtime-listener');
+  await log.append({ jobId: 'job-1', events: [chunk('unheard')] });
+  await checked;
+  messages.length = 0;
+  await log.append({ jobId: 'job-1', events: [chunk('heard')] });
+  await log.settle();
+  expect(messages).toContain('events');
 });
 
 test('who leaves the last owner that is listened to leaves no job, and the other way round', async () => {

@@ -9,11 +9,14 @@ export interface TcpProxy {
   open(): void;
   /** Breaks all connections; new ones are let through. */
   reset(): void;
+  /** Connections that have sent `text` pass nothing on from here on, and stay open. */
+  silence(text: string): void;
   close(): Promise<void>;
 }
 
 export async function startTcpProxy(target: number): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
+  const ways = new Set<{ silence(text: string): void }>();
   let isOpen = true;
   const server = createServer((from) => {
     if (!isOpen) {
@@ -21,6 +24,19 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
       return;
     }
     const to = connect(target, '127.0.0.1');
+    let sent = '';
+    from.on('data', (bytes: Buffer) => {
+      if (sent.length < 4_096) sent += bytes.toString('latin1');
+    });
+    ways.add({
+      silence: (text) => {
+        if (!sent.includes(text)) return;
+        from.unpipe(to);
+        to.unpipe(from);
+        from.resume();
+        to.resume();
+      },
+    });
     for (const socket of [from, to]) {
       sockets.add(socket);
       socket.setNoDelay(true);
@@ -49,6 +65,9 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
       isOpen = true;
     },
     reset,
+    silence: (text) => {
+      for (const way of ways) way.silence(text);
+    },
     close: async () => {
       reset();
       server.close();
