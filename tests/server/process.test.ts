@@ -30,18 +30,17 @@ test('it goes on when nobody reads what it says', async () => {
   const port = await freePort();
   const server = start({ PORT: String(port) });
   server.child.stdout?.destroy();
-  await expect
-    .poll(
-      () =>
-        fetch(`http://127.0.0.1:${String(port)}/healthz`).then(
-          ({ status }) => status,
-          () => 0,
-        ),
-      {
-        timeout: 30_000,
-      },
-    )
-    .toBe(200);
+  // Ready for questions it has said all that it says.
+  const asked = (): Promise<number> =>
+    fetch(`http://127.0.0.1:${String(port)}/v1/demo/jobs`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"prompt":"hello"}',
+    }).then(
+      ({ status }) => status,
+      () => 0,
+    );
+  await expect.poll(asked, { timeout: 30_000 }).toBe(201);
   server.child.kill('SIGTERM');
   expect(await server.ended).toBe(0);
 });
