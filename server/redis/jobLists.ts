@@ -32,12 +32,17 @@ export function createJobLists(jobs: JobStore, owners: OwnerIndex): JobLists {
       const empty = pageOfJobs([], request);
       if (empty.kind === 'invalid') return empty;
       const from = cursor === undefined ? null : Number.parseInt(cursor, 10);
-      const found: JobSummary[] = [];
-      for (let offset = 0; ; offset += CHUNK) {
+      // By id: one that is begun meanwhile moves those that were found already.
+      const found = new Map<string, JobSummary>();
+      let offset = 0;
+      for (;;) {
         const jobIds = await owners.all(ownerId, from, offset, CHUNK);
-        found.push(...(await lookUp(ownerId, jobIds)).map(({ job }) => job));
-        const page = pageOfJobs(found, request);
+        const standing = await lookUp(ownerId, jobIds);
+        for (const { job } of standing) found.set(job.jobId, job);
+        const page = pageOfJobs([...found.values()], request);
         if (page.kind === 'invalid' || page.next !== undefined || jobIds.length < CHUNK) return page;
+        // Those that are gone are gone from the index, too.
+        offset += standing.length;
       }
     },
 
@@ -45,8 +50,8 @@ export function createJobLists(jobs: JobStore, owners: OwnerIndex): JobLists {
       const open = await lookUp(ownerId, await owners.open(ownerId));
       await owners.mend(ownerId, open);
       const ended: ListedJob[] = [];
-      for (let offset = 0; ended.length < finishedLimit; offset += CHUNK) {
-        const jobIds = await owners.ended(ownerId, offset, CHUNK);
+      while (ended.length < finishedLimit) {
+        const jobIds = await owners.ended(ownerId, ended.length, CHUNK);
         ended.push(...(await lookUp(ownerId, jobIds)));
         if (jobIds.length < CHUNK) break;
       }

@@ -223,6 +223,31 @@ test('a connection that listens and died without a word is noticed, and made ane
   expect(messages).toContain('events');
 });
 
+test('lists that name jobs that are gone leave out none that is there', async () => {
+  const prefix = newPrefix();
+  let time = 1_800_000_000_000;
+  const log = await openLog(prefix, { now: () => time });
+  const jobIds = Array.from({ length: 250 }, (_, index) => `job-${String(index).padStart(3, '0')}`);
+  for (const jobId of jobIds) {
+    time += 1;
+    await log.create({ ...job, jobId });
+    await log.append({ jobId, events: [{ type: 'job:completed' }] });
+  }
+  await log.settle();
+  const keys = redisKeys(prefix);
+  const client = admin();
+  const isGone = (index: number): boolean => index >= 120 && index < 220;
+  for (const jobId of jobIds.filter((_, index) => isGone(index))) await client.del(keys.job(jobId));
+  const left = jobIds.filter((_, index) => !isGone(index)).toReversed();
+  const finished = await log.recent({ ownerId: 'ann', finishedLimit: 200 });
+  expect(finished.map(({ job: { jobId } }) => jobId)).toEqual(left);
+  await Promise.all(
+    jobIds.map((jobId, index) => client.zadd(keys.owner('ann', 'all'), 1_800_000_000_001 + index, jobId)),
+  );
+  const page = await log.list({ ownerId: 'ann', limit: 200 });
+  expect(page.kind === 'page' && page.jobs.map(({ jobId }) => jobId)).toEqual(left);
+});
+
 test('who leaves the last owner that is listened to leaves no job, and the other way round', async () => {
   const log = await openLog(newPrefix());
   await log.create(job);
