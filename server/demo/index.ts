@@ -1,6 +1,6 @@
 /** The demo: a call that asks a question, and the worker that answers it, which reaches the server as any worker does. */
 import { fileURLToPath } from 'node:url';
-import { LIMITS, describeIssues, systemClock } from '@regen/realtime-shared';
+import { LIMITS, describeIssues, systemClock, type ClockTimer } from '@regen/realtime-shared';
 import * as v from 'valibot';
 import { answerOf, errorAnswer } from '../http/answers.ts';
 import type { ExtendHttp } from '../http/app.ts';
@@ -27,6 +27,8 @@ export interface DemoOptions {
   documents?: string;
   /** Between two words that are quoted; ms. */
   wordMs?: number;
+  /** How long a question may wait for the server to have its job; ms. Default 5,000. */
+  patienceMs?: number;
 }
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
@@ -68,7 +70,22 @@ function createAsked(): { once(key: string | undefined, ask: () => Promise<strin
   };
 }
 
-export function createDemo({ model, onError, documents = PROJECT, wordMs }: DemoOptions): Demo {
+/** Undefined where it takes longer. */
+async function within<Value>(ms: number, promise: Promise<Value>): Promise<Value | undefined> {
+  let timer: ClockTimer | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = systemClock.setTimeout(() => {
+      resolve(undefined);
+    }, ms);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    systemClock.clearTimeout(timer);
+  }
+}
+
+export function createDemo({ model, onError, documents = PROJECT, wordMs, patienceMs = 5_000 }: DemoOptions): Demo {
   let agent: DemoAgent | null = null;
   const asked = createAsked();
 
@@ -92,9 +109,17 @@ export function createDemo({ model, onError, documents = PROJECT, wordMs }: Demo
           const ownerId = caller.kind === 'user' ? caller.ownerId : 'dev';
           const { prompt } = parsed.output;
           const key = context.req.header('idempotency-key');
-          const jobId = await asked.once(key && JSON.stringify([ownerId, key, prompt]), () =>
+          const asking = asked.once(key && JSON.stringify([ownerId, key, prompt]), () =>
             answerer.ask({ ownerId, prompt }),
           );
+          const jobId = await within(patienceMs, asking);
+          if (jobId === undefined) {
+            return errorAnswer({
+              code: 'unavailable',
+              message: 'The job could not be created yet; try again shortly, with the same Idempotency-Key.',
+              retryAfterMs: 1_000,
+            });
+          }
           return answerOf({ status: 201, body: { jobId } });
         }),
       );
