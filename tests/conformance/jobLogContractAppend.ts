@@ -263,4 +263,20 @@ export const appendCases: readonly LogCase[] = [
       expect(await log.append({ ...call, events: across })).toEqual({ kind: 'conflict', at: 2_001, sequence: 2_001 });
     },
   ),
+
+  logCase('LOG-APPEND-23', 'a job has at most 1,000 steps: what would be one more is invalid', async ({ log }) => {
+    await create(log);
+    const step = (id: number): IngestEvent => ({ type: 'job:step', step: { id: `s${String(id)}`, status: 'active' } });
+    for (let first = 0; first < 900; first += 100) {
+      await append(log, ...Array.from({ length: 100 }, (_, index) => step(first + index)));
+    }
+    const rest = Array.from({ length: 101 }, (_, index) => step(900 + index));
+    const refused = await log.append({ jobId: 'job-1', events: rest });
+    expect(refused).toMatchObject({ kind: 'invalid' });
+    expect(refused.kind === 'invalid' && refused.message).toMatch(/^events\.100\.step\.id: .*1000 .*stepsPerJob/);
+    await append(log, ...rest.slice(0, 100));
+    expect(await log.append({ jobId: 'job-1', events: [step(1_000)] })).toMatchObject({ kind: 'invalid' });
+    await append(log, { type: 'job:step', step: { id: 's7', status: 'completed' } });
+    expect((await snapshot(log)).steps).toHaveLength(1_000);
+  }),
 ];

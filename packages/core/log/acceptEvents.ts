@@ -13,6 +13,12 @@ export interface Measured {
   readonly length: number;
 }
 
+/**
+ * Steps of one job. A job's state holds them all, and is carried with each append, each snapshot and each page that is
+ * opened: ten times what a job may announce at first is enough for any that people look at.
+ */
+const STEPS_PER_JOB = 1_000;
+
 /** Events that a log takes in, numbered and completed, and the state after each. */
 export interface AcceptedEvents<Text = string> {
   kind: 'accepted';
@@ -36,6 +42,12 @@ export function acceptEvents<Text extends Measured>(
   let folded = state;
   for (const [index, ingested] of events.entries()) {
     const event = completeEvent(ingested, folded, now);
+    if (isOneStepTooMany(folded, event)) {
+      return {
+        kind: 'invalid',
+        message: `events.${String(firstIndex + index)}.step.id: a job may have ${String(STEPS_PER_JOB)} steps (limit stepsPerJob); go on with one that it has.`,
+      };
+    }
     const fit = reducer.fit(folded, event);
     const next = fit === 'next' ? reducer.reduce(folded, event) : null;
     if (next === null) return { kind: 'invalid', message: refusal(firstIndex + index, event, fit) };
@@ -58,6 +70,11 @@ function completeEvent(event: IngestEvent, state: JobState<Measured>, now: numbe
   if (placed.type !== EVENTS.MODEL_CHUNK) return placed;
   const channel = state.channels[channelOf(placed)];
   return { ...placed, offset: placed.offset ?? (channel === undefined ? 0 : channel.offset + channel.text.length) };
+}
+
+function isOneStepTooMany({ steps }: JobState<Measured>, event: JobEvent): boolean {
+  if (event.type !== EVENTS.JOB_STEP || steps.length < STEPS_PER_JOB) return false;
+  return !steps.some(({ id }) => id === event.step.id);
 }
 
 function refusal(index: number, event: JobEvent, fit: string): string {
