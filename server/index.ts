@@ -23,6 +23,7 @@ import { guardOrigins } from './guardOrigins.ts';
 import { createHttpApp, type ExtendHttp } from './http/app.ts';
 import { tellOfJobs } from './jobLines.ts';
 import { listen } from './listen.ts';
+import { loggedError } from './loggedError.ts';
 import { createMetrics } from './metrics.ts';
 import { redisJobLog } from './redis/redisJobLog.ts';
 import type { RedisAddress } from './redis/redisStore.ts';
@@ -69,7 +70,8 @@ const HANDSHAKE_MS = 10_000;
 
 /** Resolves once it listens. Rejects with a `ListenError`, or where the store cannot be used. */
 export async function startServer(config: ServerConfig, surroundings: ServerSurroundings): Promise<RunningServer> {
-  const { logger, clock = systemClock, random = secureRandom } = surroundings;
+  const { clock = systemClock, random = secureRandom } = surroundings;
+  const logger = surroundings.logger.child({}, { serializers: { err: loggedError } });
   const onError = (error: unknown, context: string): void => {
     logger.error({ err: error }, context);
   };

@@ -2,6 +2,7 @@
 import { pino, type Logger } from 'pino';
 import { createDemo, type Demo } from './demo/index.ts';
 import { ConfigError, ListenError, readConfig, startServer, type RunningServer, type ServerConfig } from './index.ts';
+import { loggedError } from './loggedError.ts';
 
 /** A store that is not there so long after the start is told of; ms. */
 const STORE_PATIENCE_MS = 2_000;
@@ -62,7 +63,7 @@ async function main(): Promise<void> {
   // Who read what is told here may go; the server stays.
   process.stdout.on('error', () => undefined);
   const config = readConfig(process.env);
-  const logger = pino({ level: config.logLevel });
+  const logger = pino({ level: config.logLevel, serializers: { err: loggedError } });
   const demo = config.demo === null ? null : openDemo(config.demo, logger);
   const server = await startServer(config, {
     logger,
