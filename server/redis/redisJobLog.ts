@@ -263,6 +263,7 @@ export function redisJobLog(options: RedisJobLogOptions): RedisJobLog {
     subscribe: pushes.onJob,
     subscribeOwner: pushes.onOwner,
     subscribeControl: pushes.onControl,
+    now,
     isAvailable: store.isAvailable,
     onAvailability: store.onAvailability,
 

@@ -1,4 +1,4 @@
-import { ACK_SCHEMAS, EVENTS, JOB_EVENT_SCHEMAS, NOTICE_SCHEMAS } from '@regen/realtime-shared';
+import { ACK_SCHEMAS, EVENTS, JOB_EVENT_SCHEMAS, NOTICE_SCHEMAS, type Position } from '@regen/realtime-shared';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { append, chunk, chunks, createJob } from '../testing/jobs.ts';
@@ -29,6 +29,20 @@ test('a subscribe without a position is answered with a snapshot, then live even
   expect(client.of('model:chunk:v1')).toEqual([
     { jobId: 'job-1', epoch, sequence: 3, timestamp: node.clock.now(), text: ' you', offset: 5 },
   ]);
+});
+
+test('serverTime is the time of the log, whose times the job has, not that of the node', async () => {
+  const node = createTestNode({ memory: { clock: { now: () => 1_234_567 } } });
+  await createJob(node.log);
+  const client = await node.connect('ann');
+  const first = await client.command('job:subscribe', { jobId: 'job-1' });
+  expect(first).toMatchObject({ ok: true, serverTime: 1_234_567, job: { createdAt: 1_234_567 } });
+  const { position } = first as { position: Position };
+  expect(await client.command('job:subscribe', { jobId: 'job-1', after: position })).toMatchObject({
+    outcome: 'live',
+    serverTime: 1_234_567,
+  });
+  expect(await client.command('jobs:watch', {})).toMatchObject({ ok: true, serverTime: 1_234_567 });
 });
 
 test('who is up to date is answered live and gets nothing twice', async () => {

@@ -133,7 +133,7 @@ export function createSession(options: SessionOptions): Session {
     };
     const result = await feed
       .subscribe(subscriber, after, (placement) => {
-        answer(subscribeResult(placement, clock.now()));
+        answer(subscribeResult(placement, log.now()));
       })
       .catch((error: unknown) => {
         forget();
@@ -163,7 +163,7 @@ export function createSession(options: SessionOptions): Session {
     [EVENTS.JOBS_WATCH]: async (_payload, answer) => {
       watching = true;
       await owners.watch(ownerId, connection, (jobs) => {
-        answer({ jobs, serverTime: clock.now() });
+        answer({ jobs, serverTime: log.now() });
       });
     },
     [EVENTS.AUTH_REFRESH]: async ({ token }, answer) => {

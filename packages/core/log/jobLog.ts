@@ -64,6 +64,8 @@ export interface JobLog {
   /** Cancel and resume requests for workers. After a loss comes `check`. What was told just before may be told too. */
   subscribeControl(listener: (message: LogControlMessage | CheckMessage) => void): LogSubscription;
 
+  /** The log's time, ms since the Unix epoch: that of what it says happened. Not the clock of who asks. */
+  now(): number;
   /** Whether the store can be reached, as far as is known. */
   isAvailable(): boolean;
   /** Calls back when that changes. Returns its unsubscribe. */

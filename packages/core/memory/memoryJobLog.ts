@@ -157,6 +157,7 @@ export function memoryJobLog(options: MemoryJobLogOptions): MemoryJobLog {
     subscribe: (jobId, listener) => subscription(pushes.onJob(jobId, listener)),
     subscribeOwner: (ownerId, listener) => subscription(pushes.onOwner(ownerId, listener)),
     subscribeControl: (listener) => subscription(pushes.onControl(listener)),
+    now: () => clock.now(),
     isAvailable,
     onAvailability,
 

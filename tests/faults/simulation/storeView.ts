@@ -68,6 +68,7 @@ export function viewOf(log: JobLog, clock: Clock, random: Random): JobLog {
     subscribeOwner: (ownerId, listener) => listen((each) => log.subscribeOwner(ownerId, each), listener),
     subscribeControl: (listener) => listen((each) => log.subscribeControl(each), listener),
     isAvailable: () => log.isAvailable(),
+    now: () => log.now(),
     onAvailability: (listener) => log.onAvailability(listener),
   };
 }
