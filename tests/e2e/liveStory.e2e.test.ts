@@ -197,6 +197,7 @@ function holdCreations({ io }: RunningServer): { made: Promise<void>; letThrough
   });
   io.httpServer.prependListener('request', ({ url, method }: IncomingMessage, response: ServerResponse) => {
     if (method !== 'POST' || url !== '/v1/jobs') return;
+    response.cork();
     const end = response.end.bind(response) as (...rest: unknown[]) => ServerResponse;
     response.end = (...rest: unknown[]) => {
       isMade();
