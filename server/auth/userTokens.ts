@@ -7,6 +7,8 @@ import type { UserTokens } from '../config.ts';
 /** Fixed, so that no token chooses for itself how it is checked. */
 const SECRET_ALGORITHMS = ['HS256', 'HS384', 'HS512'];
 const KEY_SET_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
+/** Clocks of those who sign and of those who check differ; s. */
+const LEEWAY_S = 5;
 const DEVELOPMENT_USER = 'dev';
 const NAME = /^dev:([\w.@-]{1,128})$/;
 
@@ -21,7 +23,16 @@ export function checkUserTokens(users: UserTokens, clock: Pick<Clock, 'now'>): A
     }
     case 'jwks': {
       const keys = createRemoteJWKSet(users.url);
-      return verifyWith((token, options) => jwtVerify(token, keys, { ...options, algorithms: KEY_SET_ALGORITHMS }));
+      return verifyWith(async (token, options) => {
+        // So soon after it was fetched the set is not fetched again: a key that was added since is not known yet.
+        const isStale = keys.coolingDown;
+        try {
+          return await jwtVerify(token, keys, { ...options, algorithms: KEY_SET_ALGORITHMS });
+        } catch (error) {
+          if (isStale && error instanceof errors.JWKSNoMatchingKey) throw new UnknownKeyError();
+          throw error;
+        }
+      });
     }
   }
 
@@ -35,16 +46,16 @@ export function checkUserTokens(users: UserTokens, clock: Pick<Clock, 'now'>): A
         const { payload } = await verify(token, {
           ...(issuer === undefined ? {} : { issuer }),
           ...(audience === undefined ? {} : { audience }),
+          clockTolerance: LEEWAY_S,
           currentDate: new Date(clock.now()),
         });
-        if (payload.sub === undefined || payload.sub === '') {
-          return refused('unauthorized', 'The token names no user: its "sub" is missing.');
+        const { exp } = payload;
+        // Whatever its type says, what was signed may be anything.
+        const sub: unknown = payload.sub;
+        if (typeof sub !== 'string' || sub === '') {
+          return refused('unauthorized', 'The token names no user: its "sub" must be text, and not empty.');
         }
-        return {
-          kind: 'user',
-          ownerId: payload.sub,
-          expiresAt: payload.exp === undefined ? null : payload.exp * 1_000,
-        };
+        return { kind: 'user', ownerId: sub, expiresAt: exp === undefined ? null : (exp + LEEWAY_S) * 1_000 };
       } catch (error) {
         if (error instanceof errors.JWTExpired)
           return refused('token_expired', 'The token has expired; get a new one.');
@@ -53,6 +64,13 @@ export function checkUserTokens(users: UserTokens, clock: Pick<Clock, 'now'>): A
         return refused('unauthorized', 'The token is not valid.');
       }
     };
+  }
+}
+
+class UnknownKeyError extends Error {
+  override readonly name = 'UnknownKeyError';
+  constructor() {
+    super('The key of a token is not in the key set, which was fetched a moment ago.');
   }
 }
 
