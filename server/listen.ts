@@ -13,10 +13,20 @@ export class ListenError extends Error {
   override readonly name = 'ListenError';
 }
 
-/** `host` null: loopback of IPv4 and, where there is one, of IPv6. Port 0: any that is free. */
+/** All addresses of both IPv4 and IPv6, and of IPv4 alone. */
+const ANY = '::';
+const ANY_IPV4 = '0.0.0.0';
+
+/**
+ * `host` null: loopback of IPv4 and, where there is one, of IPv6; `::` where there is no IPv6: all of IPv4. Port 0: any
+ * that is free.
+ */
 export async function listen(server: Server, host: string | null, port: number): Promise<Listening> {
   if (host !== null) {
-    await bind(server, host, port);
+    await bind(server, host, port).catch((error: unknown) => {
+      if (host === ANY && isWithoutIpv6(error)) return bind(server, ANY_IPV4, port);
+      throw error;
+    });
     return { port: portOf(server), close: () => server.close() };
   }
   await bind(server, '127.0.0.1', port);
@@ -26,7 +36,7 @@ export async function listen(server: Server, host: string | null, port: number):
   const isSecond = await bind(second, '::1', chosen).then(
     () => true,
     (error: unknown) => {
-      if (error instanceof ListenError && error.cause !== undefined && isWithoutIpv6(error.cause)) return false;
+      if (isWithoutIpv6(error)) return false;
       server.close();
       throw error;
     },
@@ -65,7 +75,8 @@ function bind(server: NetServer, host: string, port: number): Promise<void> {
   });
 }
 
-function isWithoutIpv6(cause: unknown): boolean {
-  const { code } = cause as NodeJS.ErrnoException;
+function isWithoutIpv6(error: unknown): boolean {
+  if (!(error instanceof ListenError)) return false;
+  const { code } = error.cause as NodeJS.ErrnoException;
   return code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT';
 }
