@@ -33,7 +33,7 @@ const PLAIN_CHECK_MS = 30_000;
 const TICK_MS = 1_000;
 
 export function createRedisPushes(
-  redis: RedisListeners,
+  redis: Pick<RedisListeners, 'add' | 'remove' | 'onMessage' | 'onGap'>,
   keys: RedisKeys,
   onError: (error: unknown) => void,
 ): RedisPushes {

@@ -173,6 +173,32 @@ test('a create that broke off behind its reservation is carried out by who repea
   expect(await log.read({ jobId: 'job-8' })).toEqual({ kind: 'missing' });
 });
 
+test('a create whose answer was lost is answered the same after a takeover, too', async () => {
+  const prefix = newPrefix();
+  const log = await openLog(prefix);
+  const created = await log.create({ ...job, idempotencyKey: 'key' });
+  const key = redisKeys(prefix).answer('ann', 'key');
+  const client = admin();
+  const kept = JSON.parse((await client.get(key)) ?? '') as object;
+  await client.set(key, JSON.stringify({ ...kept, isSettled: false }));
+  await log.takeover({ jobId: 'job-1', writer: 'writer' in created ? created.writer : '' });
+  expect(await log.create({ ...job, jobId: 'job-2', idempotencyKey: 'key' })).toEqual({ ...created, kind: 'repeated' });
+});
+
+test('who listens is told to read again when only the way of commands was lost', async () => {
+  const log = await openLog(newPrefix());
+  let told = (): void => undefined;
+  const checked = new Promise<void>((resolve) => {
+    told = resolve;
+  });
+  await log.subscribe('job-1', ({ kind }) => {
+    if (kind === 'check') told();
+  }).ready;
+  await admin().call('CLIENT', 'KILL', 'TYPE', 'normal');
+  await checked;
+  expect(log.isAvailable()).toBe(true);
+});
+
 test('who listens is told to read again when its connection was lost', async () => {
   const log = await openLog(newPrefix());
   await log.create(job);
@@ -286,6 +312,20 @@ test('a long log keeps what is asked for, and a snapshot that is never far behin
   expect(6_001 - Number(await admin().hget(keys.job('job-1'), 'sn'))).toBeLessThan(1_024);
   expect(await textOf(log)).toBe(events.map((event) => ('text' in event ? event.text : '')).join(''));
   expect((await log.read({ jobId: 'job-1', after: 'beginning' })).kind).toBe('snapshot');
+});
+
+test('an append that a snapshot is too far behind of waits for the next one', async () => {
+  const prefix = newPrefix();
+  const log = await openLog(prefix, { retention: { maxEvents: 100, maxLength: 1_000_000 } });
+  const client = admin();
+  const keys = redisKeys(prefix);
+  await log.create(job);
+  // Connected by now: what it asks next is asked at once.
+  await client.ping();
+  await log.append({ jobId: 'job-1', events: Array.from({ length: 4_200 }, () => chunk('x')) });
+  expect(await client.hget(keys.job('job-1'), 'sn')).toBe('4201');
+  await log.append({ jobId: 'job-1', events: [chunk('y'.repeat(600_000))] });
+  expect(await client.hget(keys.job('job-1'), 'sn')).toBe('4202');
 });
 
 test('what is read after any position is the fold of the log from there', async () => {
