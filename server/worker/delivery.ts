@@ -1,9 +1,11 @@
 /** Brings a job's events to the log, in order and each once, whatever happens on the way. */
-import type { Clock, CreateJobRequest, IngestEvent, Random } from '@regen/realtime-shared';
-import { backoff, wait } from './backoff.ts';
-import { askedWait, isPassing, type Answer, type WorkerCalls } from './calls.ts';
+import { randomUUID } from 'node:crypto';
+import type { Clock, CreateJobRequest, HttpError, IngestEvent, Random } from '@regen/realtime-shared';
+import { createAsk } from './ask.ts';
+import { wait } from './backoff.ts';
+import type { Answer, Lost, WorkerCalls } from './calls.ts';
 import { PublishError, alreadyEnded, refusedBy, takenOver } from './errors.ts';
-import { createOutbox } from './outbox.ts';
+import { createOutbox, type Batch } from './outbox.ts';
 
 export interface Delivery {
   /** Throws a `PublishError` where nothing can be delivered any more. */
@@ -14,10 +16,13 @@ export interface Delivery {
   room(): Promise<void>;
   /** Where the job stands: what a successor needs to go on. */
   place(): { writer: string; sequence: number };
-  /** Whether somebody has to be working now, so that silence would mean something. */
-  keepAlive(isWorking: boolean): void;
+  /** How the job stands by what was added. */
+  stands(standing: Standing): void;
   stop(reason: PublishError): void;
 }
+
+/** `ended`: nothing will be added any more, and the delivery stops by itself when all of it is surely there. */
+export type Standing = 'working' | 'paused' | 'ended';
 
 export interface DeliverySettings {
   /** From the start of one call to that of the next, at least, so that small pieces travel together; ms. */
@@ -28,6 +33,9 @@ export interface DeliverySettings {
   maxWaiting: number;
   maxKeptLength: number;
 }
+
+/** A log may go back to an older copy of itself for a while after it has answered: so often an end is said again. */
+const SIGNS_AFTER_END = 2;
 
 export function createDelivery(options: {
   calls: WorkerCalls;
@@ -45,9 +53,12 @@ export function createDelivery(options: {
   const outbox = createOutbox(options.place.sequence, settings.maxKeptLength);
   const ended = new AbortController();
   const waiters = new Set<{ isDone: () => boolean; resolve: () => void; reject: (error: PublishError) => void }>();
+  const ask = createAsk({ clock, random, closed: ended.signal });
   let { writer } = options.place;
   let stopped: PublishError | null = null;
-  let isWorking = true;
+  let standing: Standing = 'working';
+  let signsLeft = SIGNS_AFTER_END;
+  let cancelRequested = false;
   let wake = (): void => undefined;
 
   function stop(reason: PublishError): void {
@@ -92,32 +103,57 @@ export function createDelivery(options: {
   }
 
   async function run(): Promise<void> {
-    let failures = 0;
     while (stopped === null) {
-      const batch = outbox.next();
       const startedAt = clock.now();
-      if (batch === null && (await idle()) === 'events') continue;
-      if (batch === null && !isWorking) continue;
-      const answer =
-        batch === null ? await calls.heartbeat(jobId, writer) : await calls.append(jobId, { ...batch, writer });
-      if (answer.kind === 'ok') {
-        failures = 0;
-        if (batch !== null) outbox.arrived(batch.from + batch.events.length - 1);
-        if (answer.body.cancelRequested) options.onCancelRequested();
-        settleWaiters();
-        const pause = settings.batchMs - (clock.now() - startedAt);
-        if (pause > 0) await wait(clock, pause, ended.signal);
-      } else if (isPassing(answer)) {
-        failures += 1;
-        await wait(clock, backoff(failures, askedWait(answer), random), ended.signal);
-      } else if (answer.kind === 'error') {
-        await mend(answer);
+      const batch = outbox.next();
+      if (batch === null) {
+        if ((await idle()) === 'silence') await giveSign();
+        continue;
       }
+      if (!(await send(batch))) continue;
+      outbox.arrived(batch.from + batch.events.length - 1);
+      settleWaiters();
+      const pause = settings.batchMs - (clock.now() - startedAt);
+      if (pause > 0) await wait(clock, pause, ended.signal);
     }
   }
 
+  /** Whether the events are in the log. */
+  async function send(batch: Batch): Promise<boolean> {
+    const { answer } = await ask(() => calls.append(jobId, { ...batch, writer }));
+    return heard(answer);
+  }
+
+  /**
+   * A sign of life. It is what was sent last, once more, so that a log that has lost it says so; a pause and an end are
+   * not safe before that either. A paused job whose cancel is wanted is left to the server, which carries it out where
+   * nobody does.
+   */
+  async function giveSign(): Promise<void> {
+    if (standing === 'paused' && cancelRequested) return;
+    const last = outbox.lastArrived();
+    if (last === null) {
+      const { answer } = await ask(() => calls.heartbeat(jobId, writer));
+      await heard(answer);
+    } else if ((await send(last)) && standing === 'ended' && outbox.waiting() === 0) {
+      signsLeft -= 1;
+      if (signsLeft === 0) stop(alreadyEnded(jobId));
+    }
+  }
+
+  async function heard(answer: Exclude<Answer<{ cancelRequested: boolean }>, Lost>): Promise<boolean> {
+    if (stopped !== null) return false;
+    if (answer.kind === 'error') {
+      await mend(answer.error);
+      return false;
+    }
+    ({ cancelRequested } = answer.body);
+    if (cancelRequested) options.onCancelRequested();
+    return true;
+  }
+
   /** The log is not as it was left. */
-  async function mend({ error }: Extract<Answer<never>, { kind: 'error' }>): Promise<void> {
+  async function mend(error: HttpError): Promise<void> {
     switch (error.code) {
       case 'gap':
         // It lost its end, and gets it again.
@@ -146,17 +182,14 @@ export function createDelivery(options: {
       stop(historyLost());
       return;
     }
-    const answer = await calls.create({ ...request, jobId }, undefined);
-    if (answer.kind === 'ok' && answer.body.writer !== undefined) {
-      ({ writer } = answer.body);
-      return;
-    }
-    if (answer.kind === 'ok') {
-      stop(new PublishError('fenced', `Job "${jobId}" was begun again by another worker; stop working on it.`));
-    } else if (!isPassing(answer) && answer.kind === 'error') {
+    const key = randomUUID();
+    const { answer } = await ask(() => calls.create({ ...request, jobId }, key));
+    if (answer.kind === 'error') {
       stop(refusedBy(`to create job "${jobId}" again`, answer.error));
+    } else if (answer.body.writer === undefined) {
+      stop(new PublishError('fenced', `Job "${jobId}" was begun again by another worker; stop working on it.`));
     } else {
-      await wait(clock, backoff(1, askedWait(answer), random), ended.signal);
+      ({ writer } = answer.body);
     }
   }
 
@@ -167,7 +200,10 @@ export function createDelivery(options: {
     );
   }
 
-  void run();
+  run().catch((error: unknown) => {
+    // What is asked when it is stopped has no answer.
+    if (stopped === null) throw error;
+  });
 
   return {
     add(event) {
@@ -178,8 +214,8 @@ export function createDelivery(options: {
     flush: () => until(() => outbox.waiting() === 0),
     room: () => until(() => outbox.waiting() < settings.maxWaiting),
     place: () => ({ writer, sequence: outbox.last() }),
-    keepAlive(next) {
-      isWorking = next;
+    stands(next) {
+      standing = next;
     },
     stop,
   };

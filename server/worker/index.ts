@@ -15,7 +15,7 @@ import { createAsk } from './ask.ts';
 import { createWorkerCalls } from './calls.ts';
 import { listenToControl } from './controlListener.ts';
 import { createDelivery, type Delivery, type DeliverySettings } from './delivery.ts';
-import { PublishError, alreadyEnded, refusedBy, takenOver } from './errors.ts';
+import { PublishError, refusedBy, takenOver } from './errors.ts';
 import { createOutage } from './outage.ts';
 import { createPublishedJob, type Checkpoint, type PublishedJob } from './publishedJob.ts';
 import { createTakeover } from './takeover.ts';
@@ -132,6 +132,7 @@ export function createJobPublisher(options: JobPublisherOptions): JobPublisher {
     const aborted = new AbortController();
     let hasEnded = false;
     const requestCancel = (reason?: string): void => {
+      if (hasEnded) return;
       const why = reason === undefined ? '' : `: ${reason}`;
       aborted.abort(
         new PublishError('cancel_requested', `Somebody wants job "${jobId}" to stop${why}; call cancelled() and end.`),
@@ -161,7 +162,6 @@ export function createJobPublisher(options: JobPublisherOptions): JobPublisher {
       signal: aborted.signal,
       onEnded: () => {
         hasEnded = true;
-        delivery.stop(alreadyEnded(jobId));
       },
     });
   }

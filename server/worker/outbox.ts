@@ -9,6 +9,8 @@ export interface Outbox {
   add(event: IngestEvent): void;
   /** What is to be sent next, all of it if it fits into one call; null where nothing is. */
   next(): Batch | null;
+  /** The last event that is in the log, as it was sent; null where none was sent from here. */
+  lastArrived(): Batch | null;
   /** Everything up to a sequence is in the log. */
   arrived(sequence: number): void;
   /** The log ends at a sequence: what follows has to be sent again. False where that is no longer kept. */
@@ -44,7 +46,7 @@ export function createOutbox(after: number, maxKeptLength: number): Outbox {
 
   function trim(): void {
     let drop = 0;
-    while (drop < arrived - before && kept - (lengths[drop] ?? 0) >= maxKeptLength) {
+    while (drop < arrived - before - 1 && kept - (lengths[drop] ?? 0) >= maxKeptLength) {
       kept -= lengths[drop] ?? 0;
       drop += 1;
     }
@@ -84,6 +86,10 @@ export function createOutbox(after: number, maxKeptLength: number): Outbox {
       if (size === 0) return null;
       sent = Math.max(sent, arrived + size);
       return { from: arrived + 1, events: events.slice(start, start + size) };
+    },
+    lastArrived() {
+      const event = events[arrived - before - 1];
+      return event === undefined ? null : { from: arrived, events: [event] };
     },
     arrived(sequence) {
       const end = Math.min(sequence, before + events.length);

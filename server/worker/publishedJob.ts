@@ -93,7 +93,7 @@ export function createPublishedJob(options: {
   async function end(event: IngestEvent): Promise<void> {
     add(event);
     hasEnded = true;
-    delivery.keepAlive(false);
+    delivery.stands('ended');
     await delivery.flush();
     options.onEnded();
   }
@@ -127,12 +127,12 @@ export function createPublishedJob(options: {
     },
     pause: async (reason) => {
       add({ type: EVENTS.JOB_PAUSED, ...(reason === undefined ? {} : { reason }) });
-      delivery.keepAlive(false);
+      delivery.stands('paused');
       await delivery.flush();
     },
     resumed: () => {
       add({ type: EVENTS.JOB_RESUMED });
-      delivery.keepAlive(true);
+      delivery.stands('working');
     },
     complete: (result) => end({ type: EVENTS.JOB_COMPLETED, ...(result === undefined ? {} : { result }) }),
     fail: (error) => end({ type: EVENTS.JOB_FAILED, error }),

@@ -2,7 +2,7 @@ import { createVirtualClock } from '@regen/realtime-mocks';
 import { systemClock, type Clock } from '@regen/realtime-shared';
 import { expect, test, vi } from 'vitest';
 import { PublishError, type Checkpoint, type PublishedJob } from '../../server/worker/index.ts';
-import { createPublisherBed, words } from './publisherBed.ts';
+import { createPublisherBed, losing, words } from './publisherBed.ts';
 
 /** A job that is begun again: after a crash, by a queue that hands work out twice, or after answers that were lost. */
 
@@ -30,18 +30,6 @@ async function createSlowBed() {
     advance: virtual.advance,
     /** Resolves when somebody waits for a lease to run out. */
     waits: () => vi.waitFor(() => expect(virtual.pending()).toBe(1), { timeout: 20_000, interval: 5 }),
-  };
-}
-
-/** Carries calls out and loses the first answer from a path that ends so. */
-function losing(ending: string): typeof fetch {
-  let isLost = false;
-  return async (input, init) => {
-    const response = await fetch(input, init);
-    if (isLost || !String(input).endsWith(ending)) return response;
-    isLost = true;
-    await response.text();
-    throw new TypeError('fetch failed');
   };
 }
 

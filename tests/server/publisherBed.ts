@@ -49,5 +49,18 @@ export async function createPublisherBed({ clock = systemClock }: { clock?: Cloc
   };
 }
 
+/** Carries calls out and loses one answer from a path that ends so: the first one, or the one after so many. */
+export function losing(ending: string, after = 0): typeof fetch {
+  let answers = 0;
+  return async (input, init) => {
+    const response = await fetch(input, init);
+    if (!String(input).endsWith(ending)) return response;
+    answers += 1;
+    if (answers !== after + 1) return response;
+    await response.text();
+    throw new TypeError('fetch failed');
+  };
+}
+
 /** Words that are told apart: `0 1 2 `. */
 export const words = (count: number): string[] => Array.from({ length: count }, (_, index) => `${String(index)} `);
