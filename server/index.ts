@@ -16,10 +16,11 @@ import { LIMITS, systemClock, type Clock, type Random } from '@regen/realtime-sh
 import type { Logger } from 'pino';
 import { Server } from 'socket.io';
 import { identifyCallers } from './auth/callers.ts';
+import { allowHosts, refuseForeign } from './auth/foreign.ts';
 import { allowOrigins } from './auth/origins.ts';
 import { checkUserTokens } from './auth/userTokens.ts';
 import type { ServerConfig, StoreConfig } from './config.ts';
-import { guardOrigins } from './guardOrigins.ts';
+import { guardSockets } from './guardSockets.ts';
 import { createHttpApp, type ExtendHttp } from './http/app.ts';
 import { tellOfJobs } from './jobLines.ts';
 import { listen } from './listen.ts';
@@ -80,6 +81,7 @@ export async function startServer(config: ServerConfig, surroundings: ServerSurr
   const log = tellOfJobs(metrics.measureLog(store), logger);
   const authenticate = surroundings.authenticate ?? checkUserTokens(config.users, clock);
   const isAllowedOrigin = allowOrigins(config.origins);
+  const whyForeign = refuseForeign(isAllowedOrigin, config.isProduction ? () => true : allowHosts(config.host));
 
   // A long upload may take as long as it likes: what a body or a line may take is bounded where they are read.
   const http = createServer({
@@ -131,7 +133,7 @@ export async function startServer(config: ServerConfig, surroundings: ServerSurr
     identify: identifyCallers(config.workerKeys, authenticate, (error) => {
       onError(error, 'checking a token');
     }),
-    isAllowedOrigin,
+    whyForeign,
     clock,
     streamsPerUser: config.limits.connectionsPerUser,
     isReady: () => Promise.resolve(log.isAvailable()),
@@ -155,7 +157,7 @@ export async function startServer(config: ServerConfig, surroundings: ServerSurr
     if (request.url?.startsWith(`${io.path()}/`) !== true) void answer(request, response);
   });
 
-  guardOrigins(http, io.path(), isAllowedOrigin);
+  guardSockets(http, io.path(), whyForeign);
 
   const listening = await listen(http, config.host, config.port);
   let ending: Promise<void> | undefined;

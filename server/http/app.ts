@@ -4,7 +4,7 @@ import type { Clock } from '@regen/realtime-shared';
 import { Hono, type Context } from 'hono';
 import { cors } from 'hono/cors';
 import type { IdentifyCaller } from '../auth/callers.ts';
-import type { IsAllowedOrigin } from '../auth/origins.ts';
+import type { WhyForeign } from '../auth/foreign.ts';
 import { answerOf, errorAnswer } from './answers.ts';
 import { readJson, readLines } from './bodies.ts';
 import { EVENT_STREAM_HEADERS, createEventSource, type EventSourceMessage } from './eventSource.ts';
@@ -24,7 +24,7 @@ export type ExtendHttp = (app: Hono, forCaller: ForCaller) => void;
 export interface HttpAppOptions {
   workers: WorkerApi;
   identify: IdentifyCaller;
-  isAllowedOrigin: IsAllowedOrigin;
+  whyForeign: WhyForeign;
   clock: Clock;
   /** Event streams that one user may have at once. */
   streamsPerUser: number;
@@ -40,15 +40,12 @@ export interface HttpAppOptions {
 const CORS_MAX_AGE_S = 600;
 
 export function createHttpApp(options: HttpAppOptions): HttpApp {
-  const { workers, isAllowedOrigin, clock, onError } = options;
+  const { workers, whyForeign, clock, onError } = options;
   const app = new Hono();
 
   app.use(async (context, next) => {
-    if (isAllowedOrigin(context.req.header('origin'))) return next();
-    return errorAnswer({
-      code: 'forbidden_origin',
-      message: 'Pages of this origin may not call this server; add it to ALLOWED_ORIGINS.',
-    });
+    const message = whyForeign({ origin: context.req.header('origin'), host: context.req.header('host') });
+    return message === undefined ? next() : errorAnswer({ code: 'forbidden_origin', message });
   });
   app.use(
     '/v1/*',
