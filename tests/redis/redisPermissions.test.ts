@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { createSeededRandom } from '@regen/realtime-mocks';
-import type { IngestEvent } from '@regen/realtime-shared';
+import type { IngestEvent, JobEvent, JobSnapshot } from '@regen/realtime-shared';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { redisJobLog, type RedisJobLog } from '../../server/redis/redisJobLog.ts';
 import { startRedisProcess, type RedisProcess } from './redisProcess.ts';
@@ -93,6 +93,10 @@ test.each(NEEDED)(
     const back = becomes(true);
     await permit();
     await back;
+    const { snapshot } = (await log.read({ jobId })) as { snapshot: JobSnapshot };
+    expect(['one ', 'one two three ']).toContain(snapshot.channels['output']?.text);
+    const { events } = (await log.read({ jobId, after: 'beginning' })) as { events: readonly JobEvent[] };
+    expect(events).toHaveLength(snapshot.sequence);
     // Whoever repeats it may send less than before: what was left of the call that broke off must not count.
     expect(await log.append({ ...second, events: [chunk('two ')] })).toMatchObject({
       sequence: expect.any(Number) as number,
