@@ -6,6 +6,7 @@ import { wait } from './backoff.ts';
 import type { Answer, Lost, WorkerCalls } from './calls.ts';
 import { PublishError, alreadyEnded, refusedBy, takenOver } from './errors.ts';
 import { createOutbox, type Batch } from './outbox.ts';
+import { createTakeover } from './takeover.ts';
 
 export interface Delivery {
   /** Throws a `PublishError` where nothing can be delivered any more. */
@@ -44,16 +45,19 @@ export function createDelivery(options: {
   settings: DeliverySettings;
   jobId: string;
   place: { writer: string; sequence: number };
+  /** That of the log before this worker took it over; null where it began the log. */
+  formerEpoch: string | null;
   /** How the job was created: so it is again where the server has lost all. Null where that is not known. */
   request: CreateJobRequest | null;
   onCancelRequested: () => void;
   onStopped: (reason: PublishError) => void;
 }): Delivery {
-  const { calls, clock, random, settings, jobId, request } = options;
+  const { calls, clock, random, settings, jobId, formerEpoch, request } = options;
   const outbox = createOutbox(options.place.sequence, settings.maxKeptLength);
   const ended = new AbortController();
   const waiters = new Set<{ isDone: () => boolean; resolve: () => void; reject: (error: PublishError) => void }>();
   const ask = createAsk({ clock, random, closed: ended.signal });
+  const takeover = createTakeover({ calls, ask, clock, closed: ended.signal });
   let { writer } = options.place;
   let stopped: PublishError | null = null;
   let standing: Standing = 'working';
@@ -163,7 +167,7 @@ export function createDelivery(options: {
         await createAgain();
         return;
       case 'fenced':
-        stop(takenOver(jobId));
+        await regain();
         return;
       case 'conflict':
         stop(new PublishError('fenced', `Somebody else writes to job "${jobId}"; stop working on it.`, error));
@@ -193,6 +197,18 @@ export function createDelivery(options: {
     }
   }
 
+  /** Fenced by a successor; or by a former worker, in a log that went back to before the takeover: it is taken again. */
+  async function regain(): Promise<void> {
+    const { answer } = await ask(() => calls.get(jobId));
+    if (answer.kind === 'error' || answer.body.job.epoch !== formerEpoch) {
+      stop(takenOver(jobId));
+      return;
+    }
+    const taken = await takeover(jobId, { mayBeDead: true });
+    ({ writer } = taken);
+    if (!outbox.rewind(taken.sequence)) stop(historyLost());
+  }
+
   function historyLost(): PublishError {
     return new PublishError(
       'history_lost',
@@ -202,7 +218,9 @@ export function createDelivery(options: {
 
   run().catch((error: unknown) => {
     // What is asked when it is stopped has no answer.
-    if (stopped === null) throw error;
+    if (stopped !== null) return;
+    if (!(error instanceof PublishError)) throw error;
+    stop(error);
   });
 
   return {

@@ -120,10 +120,15 @@ export function createJobPublisher(options: JobPublisherOptions): JobPublisher {
     throw refusedBy(`to read job "${jobId}"`, answer.error, 'not_found');
   }
 
+  async function takenBy(jobId: string, writer: string | undefined) {
+    const { epoch } = await read(jobId);
+    return { ...(await takeover(jobId, { writer })), formerEpoch: epoch };
+  }
+
   function open(
     jobId: string,
     kind: string | undefined,
-    place: { writer: string; sequence: number },
+    place: { writer: string; sequence: number; formerEpoch: string | null },
     request: CreateJobRequest | null,
     snapshot: JobSnapshot | null,
   ): PublishedJob {
@@ -145,6 +150,7 @@ export function createJobPublisher(options: JobPublisherOptions): JobPublisher {
       settings,
       jobId,
       place,
+      formerEpoch: place.formerEpoch,
       request,
       onCancelRequested: requestCancel,
       onStopped: (reason) => {
@@ -178,9 +184,10 @@ export function createJobPublisher(options: JobPublisherOptions): JobPublisher {
       if (writer === undefined) {
         throw new PublishError('fenced', `There is a job "${jobId}" already; take it over where it is to go on.`);
       }
-      if (answer.status === CREATED) return open(jobId, request.kind, { writer, sequence }, request, null);
+      if (answer.status === CREATED)
+        return open(jobId, request.kind, { writer, sequence, formerEpoch: null }, request, null);
       // Somebody made it with this key, maybe a try of ours that was not answered: only a new writer is surely alone.
-      const taken = await takeover(jobId, writer);
+      const taken = await takenBy(jobId, writer);
       const snapshot = taken.sequence === 1 ? null : await read(jobId);
       return open(jobId, (snapshot ?? request).kind, taken, request, snapshot);
     },
@@ -188,7 +195,7 @@ export function createJobPublisher(options: JobPublisherOptions): JobPublisher {
     async takeOver(job) {
       const { jobId } = job;
       const checkpoint = 'writer' in job ? job : null;
-      const taken = await takeover(jobId, checkpoint?.writer);
+      const taken = await takenBy(jobId, checkpoint?.writer);
       const snapshot = await read(jobId);
       return open(jobId, snapshot.kind, taken, checkpoint?.request ?? null, snapshot);
     },

@@ -16,22 +16,23 @@ const CODES: Partial<Record<HttpErrorCode, PublishErrorCode>> = {
 
 /**
  * Takes a job over, by its writer where that is known. Where somebody has it since that may be a successor which died as
- * well, or this very call before its answer was lost: who lives renews the lease, so it is waited for once.
+ * well, or this very call before its answer was lost: who lives renews the lease, so it is waited for once. `mayBeDead`:
+ * the same goes for who has the lease at first.
  */
 export function createTakeover(options: {
   calls: WorkerCalls;
   ask: Ask;
   clock: Clock;
   closed: AbortSignal;
-}): (jobId: string, writer: string | undefined) => Promise<TakeoverResponse> {
+}): (jobId: string, by: { writer?: string | undefined; mayBeDead?: boolean }) => Promise<TakeoverResponse> {
   const { calls, ask, clock, closed } = options;
 
-  return async (jobId, writer) => {
+  return async (jobId, { writer, ...by }) => {
     let token = writer;
-    let mayBeDead = writer !== undefined;
+    let mayBeDead = by.mayBeDead ?? writer !== undefined;
     for (;;) {
-      const by = token;
-      const { answer, mayBeRepeat } = await ask(() => calls.takeover(jobId, by));
+      const current = token;
+      const { answer, mayBeRepeat } = await ask(() => calls.takeover(jobId, current));
       if (answer.kind === 'ok') return answer.body;
       mayBeDead ||= mayBeRepeat;
       const { code, retryAfterMs = 0 } = answer.error;
