@@ -30,8 +30,9 @@ export interface DeliverySettings {
   batchMs: number;
   /** A sign of life where nothing was sent for so long; ms. */
   heartbeatMs: number;
-  /** Characters that may wait before `room` makes its caller wait. */
+  /** Bytes that may wait before `room` makes its caller wait. */
   maxWaiting: number;
+  /** Bytes of events that arrived and are kept, at least, for a log that loses them. */
   maxKeptLength: number;
 }
 

@@ -1,4 +1,5 @@
 import { EVENTS, LIMITS, channelOf, type IngestEvent } from '@regen/realtime-shared';
+import { MAX_BATCH_BYTES, bytesOf } from './eventSize.ts';
 
 /**
  * A job's events on their way to the log: numbered when they are given, kept after they have arrived, so that a log that
@@ -15,7 +16,7 @@ export interface Outbox {
   arrived(sequence: number): void;
   /** The log ends at a sequence: what follows has to be sent again. False where that is no longer kept. */
   rewind(sequence: number): boolean;
-  /** Characters that wait to be sent, about. */
+  /** Bytes that wait to be sent, about. */
   waiting(): number;
   /** The last sequence that is in the log. */
   last(): number;
@@ -26,12 +27,8 @@ export interface Batch {
   events: readonly IngestEvent[];
 }
 
-/** Of one call, so that it stays well below the limit of a body whatever its characters take; UTF-16 code units. */
-const MAX_BATCH_LENGTH = LIMITS.bodyBytes / 8;
-
 /**
- * `after`: the sequence that the log has. `maxKeptLength`: UTF-16 code units of events that arrived and are kept at
- * least.
+ * `after`: the sequence that the log has. `maxKeptLength`: bytes of events that arrived and are kept at least.
  */
 export function createOutbox(after: number, maxKeptLength: number): Outbox {
   let events: IngestEvent[] = [];
@@ -62,17 +59,19 @@ export function createOutbox(after: number, maxKeptLength: number): Outbox {
 
   return {
     add(event) {
-      const length = lengthOf(event);
-      waiting += length;
       const last = events.at(-1);
-      const joined = before + events.length > sent && last !== undefined ? join(last, event) : null;
+      const lastLength = lengths.at(-1) ?? 0;
+      const joined = before + events.length > sent && last !== undefined ? join(last, event, lastLength) : null;
       if (joined !== null) {
-        events[events.length - 1] = joined;
-        lengths[lengths.length - 1] = (lengths.at(-1) ?? 0) + length;
+        events[events.length - 1] = joined.event;
+        lengths[lengths.length - 1] = joined.length;
+        waiting += joined.length - lastLength;
         return;
       }
+      const length = bytesOf(event);
       events.push(event);
       lengths.push(length);
+      waiting += length;
     },
     next() {
       const start = arrived - before;
@@ -80,7 +79,7 @@ export function createOutbox(after: number, maxKeptLength: number): Outbox {
       let length = 0;
       while (start + size < events.length && size < LIMITS.eventsPerAppend) {
         length += lengths[start + size] ?? 0;
-        if (size > 0 && length > MAX_BATCH_LENGTH) break;
+        if (size > 0 && length > MAX_BATCH_BYTES) break;
         size += 1;
       }
       if (size === 0) return null;
@@ -114,14 +113,11 @@ export function createOutbox(after: number, maxKeptLength: number): Outbox {
   };
 }
 
-/** Two chunks of one channel as one, where it may be so long. */
-function join(one: IngestEvent, other: IngestEvent): IngestEvent | null {
+/** Two chunks of one channel as one, where it may be so long. `length`: of the first one. */
+function join(one: IngestEvent, other: IngestEvent, length: number): { event: IngestEvent; length: number } | null {
   if (one.type !== EVENTS.MODEL_CHUNK || other.type !== EVENTS.MODEL_CHUNK) return null;
   if (channelOf(one) !== channelOf(other) || one.offset !== undefined || other.offset !== undefined) return null;
   if (one.text.length + other.text.length > LIMITS.textLength) return null;
-  return { ...one, text: one.text + other.text };
-}
-
-function lengthOf(event: IngestEvent): number {
-  return event.type === EVENTS.MODEL_CHUNK ? event.text.length + 64 : JSON.stringify(event).length;
+  const joined = length + bytesOf(other.text);
+  return joined > MAX_BATCH_BYTES ? null : { event: { ...one, text: one.text + other.text }, length: joined };
 }

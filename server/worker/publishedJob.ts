@@ -10,6 +10,8 @@ import {
 import * as v from 'valibot';
 import type { Delivery } from './delivery.ts';
 import { PublishError, alreadyEnded } from './errors.ts';
+import { MAX_EVENT_BYTES, bytesOf } from './eventSize.ts';
+import { untilAborted } from './untilAborted.ts';
 
 /** What a worker writes down, and gives to `takeOver` to go on from after a crash; JSON. */
 export interface Checkpoint {
@@ -47,9 +49,15 @@ export interface PublishedJob {
   progress(progress: number | null, more?: { message?: string; etaMs?: number }): void;
   /** Begins a step, or says how it stands. Default of `status`: `active`. */
   step(id: string, status?: Exclude<StepStatus, 'pending'>, label?: string): void;
-  /** Adds text. Resolves when more may be written: whoever writes much waits for it. */
+  /**
+   * Adds text. Resolves when more may be written: whoever writes much waits for it. Where nobody does, the
+   * job's loss is told by the signal alone, and does not end the process.
+   */
   write(text: string, options?: { channel?: 'output' | 'reasoning' }): Promise<void>;
-  /** Writes all texts that come, no faster than they can be sent. Stops with the signal's reason where it is aborted. */
+  /**
+   * Writes all texts that come, no faster than they can be sent. Where the signal is aborted it rejects with its reason,
+   * also while no text comes, and returns the iterator.
+   */
   pipe(texts: AsyncIterable<string> | Iterable<string>, options?: { channel?: 'output' | 'reasoning' }): Promise<void>;
   /** Waits for somebody to let it go on. Resolves when that is in the log. */
   pause(reason?: string): Promise<void>;
@@ -87,7 +95,15 @@ export function createPublishedJob(options: {
     if (!parsed.success) {
       throw new PublishError('refused', `${event.type} of job "${jobId}": ${describeIssues(parsed.issues)}`);
     }
-    delivery.add({ ...parsed.output, timestamp: parsed.output.timestamp ?? Date.now() });
+    const complete = { ...parsed.output, timestamp: parsed.output.timestamp ?? Date.now() };
+    const bytes = bytesOf(complete);
+    if (bytes > MAX_EVENT_BYTES) {
+      throw new PublishError(
+        'refused',
+        `${event.type} of job "${jobId}" takes ${String(bytes)} bytes as JSON, and may take ${String(MAX_EVENT_BYTES)}; keep what is so large elsewhere, and send where.`,
+      );
+    }
+    delivery.add(complete);
   }
 
   async function end(event: IngestEvent): Promise<void> {
@@ -96,6 +112,12 @@ export function createPublishedJob(options: {
     delivery.stands('ended');
     await delivery.flush();
     options.onEnded();
+  }
+
+  function noText(text: unknown): PublishError | null {
+    if (typeof text === 'string') return null;
+    const what = text === null ? 'null' : `of type ${typeof text}`;
+    return new PublishError('refused', `What is written to job "${jobId}" is ${what}; only strings can be.`);
   }
 
   async function write(text: string, { channel }: { channel?: 'output' | 'reasoning' } = {}): Promise<void> {
@@ -118,10 +140,18 @@ export function createPublishedJob(options: {
     step: (id, status = 'active', label) => {
       add({ type: EVENTS.JOB_STEP, step: { id, status, ...(label === undefined ? {} : { label }) } });
     },
-    write,
+    write: (text, writeOptions) => {
+      const refusal = noText(text);
+      if (refusal !== null) return Promise.reject(refusal);
+      const written = write(text, writeOptions);
+      // Whoever does not wait hears of it by the signal and the job's end, and not by the end of the process.
+      written.catch(() => undefined);
+      return written;
+    },
     pipe: async (texts, writeOptions) => {
-      for await (const text of texts) {
-        signal.throwIfAborted();
+      for await (const text of untilAborted(texts, signal)) {
+        const refusal = noText(text);
+        if (refusal !== null) throw refusal;
         await write(text, writeOptions);
       }
     },
