@@ -28,11 +28,6 @@ test('the name in a development token is its user, and no subject of another tok
   expect(whoOf('dev:ada')).not.toBe(whoOf(jwt({ sub: 'ada' })));
 });
 
-test('a subject that is a number is one user, whatever else the token says', () => {
-  expect(whoOf(jwt({ sub: 7, exp: 1 }))).toBe('sub:7');
-  expect(whoOf(jwt({ sub: 7, exp: 2 }))).toBe(whoOf(jwt({ sub: '7', exp: 3 })));
-});
-
 test('a subject is read as it is written, in any script', () => {
   for (const name of ['Zoë Müller', '~~~???>>>', '李雷', '\u{1F600}', ' ']) {
     expect(subjectOf(jwt({ sub: name }))).toBe(name);
@@ -41,7 +36,7 @@ test('a subject is read as it is written, in any script', () => {
 });
 
 test('a token that names nobody, or is none of the web, has no subject', () => {
-  const claims = [{}, { sub: '' }, { sub: null }, { sub: ['ada'] }, null, [], 'ada', 7];
+  const claims = [{}, { sub: '' }, { sub: null }, { sub: ['ada'] }, { sub: 7 }, null, [], 'ada', 7];
   const notUtf8 = jwtOf(Uint8Array.from([...new TextEncoder().encode('{"sub":"'), 0xff, 0x22, 0x7d]));
   for (const token of [...claims.map(jwt), notUtf8, 'opaque', 'a.b.c', 'header..signature', '']) {
     expect([token, subjectOf(token)]).toEqual([token, null]);

@@ -34,9 +34,9 @@ export function subjectOf(token: string): string | null {
       byte.charCodeAt(0),
     );
     const claims: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-    if (typeof claims !== 'object' || claims === null || !('sub' in claims) || claims.sub === '') return null;
-    // The standard wants a string, and some issuers give the number of an account.
-    return typeof claims.sub === 'string' || typeof claims.sub === 'number' ? String(claims.sub) : null;
+    if (typeof claims !== 'object' || claims === null || !('sub' in claims)) return null;
+    // No number: of two long ones that JSON reads as the same, one user would be the other.
+    return typeof claims.sub === 'string' && claims.sub !== '' ? claims.sub : null;
   } catch {
     // Not a JSON Web Token: such tokens are told apart by their hash.
     return null;
