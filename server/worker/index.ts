@@ -58,7 +58,10 @@ export interface JobPublisher {
    * wait as that of `create`), `finished` where it has ended, `not_found` where the server does not know it.
    */
   takeOver(job: Checkpoint | { jobId: string }): Promise<PublishedJob>;
-  /** Hears of jobs of a kind, or of all, that somebody asks to go on. Several workers hear it; the first takes over. */
+  /**
+   * Hears of jobs of a kind, or of all, that somebody asks to go on, or has asked before and nobody took over. Several
+   * workers hear it, maybe twice; the first takes over.
+   */
   onResume(kind: string | undefined, listener: (jobId: string) => void): () => void;
   /** Ends all work on jobs here, as a crash does: whoever takes them over goes on. */
   close(): void;
@@ -91,25 +94,26 @@ export function createJobPublisher(options: JobPublisherOptions): JobPublisher {
   /** Control streams by kind, for cancels of our jobs and for those who wait for resumes. */
   const streams = new Map<string | undefined, { stop: () => void; onResume: Set<(jobId: string) => void> }>();
 
+  function listen(kind: string | undefined, onResume: ReadonlySet<(jobId: string) => void>): () => void {
+    return listenToControl({
+      calls,
+      url,
+      clock,
+      random,
+      kind,
+      onError,
+      onMessage: (what, { jobId, reason }) => {
+        if (what === 'cancel') jobs.get(jobId)?.requestCancel(reason);
+        else for (const listener of [...onResume]) listener(jobId);
+      },
+    });
+  }
+
   function stream(kind: string | undefined) {
     const known = streams.get(kind);
     if (known !== undefined) return known;
     const onResume = new Set<(jobId: string) => void>();
-    const opened = {
-      onResume,
-      stop: listenToControl({
-        calls,
-        url,
-        clock,
-        random,
-        kind,
-        onError,
-        onMessage: (what, { jobId, reason }) => {
-          if (what === 'cancel') jobs.get(jobId)?.requestCancel(reason);
-          else for (const listener of [...onResume]) listener(jobId);
-        },
-      }),
-    };
+    const opened = { onResume, stop: listen(kind, onResume) };
     streams.set(kind, opened);
     return opened;
   }
@@ -201,11 +205,17 @@ export function createJobPublisher(options: JobPublisherOptions): JobPublisher {
     },
 
     onResume(kind, listener) {
-      const { onResume } = stream(kind);
       const own = (jobId: string): void => {
         listener(jobId);
       };
+      const open = streams.get(kind);
+      const { onResume } = open ?? stream(kind);
       onResume.add(own);
+      if (open !== undefined) {
+        // What was pending was said before anybody listened; it is said again where the stream begins.
+        open.stop();
+        open.stop = listen(kind, onResume);
+      }
       return () => onResume.delete(own);
     },
 

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { PublishError } from '../../server/worker/index.ts';
 import { createPublisherBed, words } from './publisherBed.ts';
@@ -171,6 +172,41 @@ test('of two workers that hear of a resume one goes on', async () => {
   await log.requestResume({ jobId: paused.jobId });
   expect((await Promise.all(outcomes)).toSorted()).toEqual(['fenced', 'went on']);
   expect(await textOf(paused.jobId)).toBe('Half. Whole.');
+});
+
+test('who listens after a first job of the kind hears what is pending', async () => {
+  const { log, open } = await createPublisherBed();
+  const paused = await open().create({ ownerId: 'ann', title: 'Report', kind: 'report' });
+  await paused.pause();
+  await log.requestResume({ jobId: paused.jobId });
+  let hasOpened = (): void => undefined;
+  const opened = new Promise<void>((resolve) => {
+    hasOpened = resolve;
+  });
+  const publisher = open({
+    fetch: async (input, init) => {
+      const response = await fetch(input, init);
+      if (!String(input).includes('/v1/control') || response.body === null) return response;
+      // The first stream has said all that is pending.
+      const [body, copy] = response.body.tee();
+      void (async () => {
+        let said = '';
+        for await (const bytes of copy) {
+          said += new TextDecoder().decode(bytes);
+          if (said.includes(paused.jobId)) hasOpened();
+        }
+      })().catch(() => undefined);
+      return new Response(body, response);
+    },
+  });
+  await publisher.create({ ownerId: 'ann', title: 'Another', kind: 'report' });
+  await opened;
+  // The publisher has read it as well.
+  await setImmediate();
+  const heard = new Promise<string>((resolve) => {
+    publisher.onResume('report', resolve);
+  });
+  expect(await heard).toBe(paused.jobId);
 });
 
 test('a create that is repeated with its key is the same job, and one that makes no sense is refused', async () => {
