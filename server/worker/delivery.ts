@@ -28,7 +28,7 @@ export type Standing = 'working' | 'paused' | 'ended';
 export interface DeliverySettings {
   /** From the start of one call to that of the next, at least, so that small pieces travel together; ms. */
   batchMs: number;
-  /** A sign of life where nothing was sent for so long; ms. */
+  /** A sign of life where nothing was sent for so long; at most a third of the server's `WORKER_LEASE_MS`. ms. */
   heartbeatMs: number;
   /** Bytes that may wait before `room` makes its caller wait. */
   maxWaiting: number;

@@ -32,7 +32,7 @@ export interface JobPublisherOptions {
   fetch?: typeof globalThis.fetch;
   clock?: Clock;
   random?: Random;
-  /** Default: 20 ms between calls, a heartbeat after 10 s, 1 MB may wait, 16 MB are kept of each job. */
+  /** Default: 20 ms between calls, a sign of life after 5 s, 1 MB may wait, 16 MB are kept of each job. */
   settings?: Partial<DeliverySettings>;
   /**
    * What fails and is tried again by itself, once until it works again, as where the server is not there; and what an
@@ -72,7 +72,7 @@ const CREATED = 201;
 
 const DEFAULTS: DeliverySettings = {
   batchMs: 20,
-  heartbeatMs: 10_000,
+  heartbeatMs: 5_000,
   maxWaiting: 1_048_576,
   maxKeptLength: 16_777_216,
 };
