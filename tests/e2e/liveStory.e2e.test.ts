@@ -228,6 +228,8 @@ test.concurrent(
     const seen = await openPage();
     await goLive(seen, 'scenarios-jobs--happy-path', own.url);
     await made;
+    // The browser tells of its request in its own time.
+    await becomes(() => seen.jobs.length, 1);
     const [jobId = ''] = seen.jobs;
     expect(await statusOf(jobId, own)).toBe('queued');
     await seen.page.goto('about:blank');
@@ -246,6 +248,8 @@ test.concurrent(
     const seen = await openPage();
     await goLive(seen, 'scenarios-jobs--happy-path', own.url);
     await made;
+    // The browser tells of its request in its own time.
+    await becomes(() => seen.jobs.length, 1);
     await becomes(() => own.gateway.stats().connections, 1);
     expect(own.controlStreams()).toBe(1);
     await goMock(seen);
