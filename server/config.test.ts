@@ -4,7 +4,7 @@ import { ConfigError, readConfig } from './config.ts';
 const PRODUCTION = {
   NODE_ENV: 'production',
   AUTH_JWT_SECRET: 'a secret of more than 32 characters, really',
-  WORKER_KEY: 'a key of more than sixteen characters',
+  WORKER_KEY: 'a-key-of-more-than-sixteen-characters',
 };
 
 test('with nothing set it is the development server that the README promises', () => {
@@ -31,6 +31,7 @@ test('in production it refuses to start without keys, and starts with them', () 
     /^AUTH_JWT_SECRET or AUTH_JWKS_URL must be set/,
   );
   expect(() => readConfig({ ...PRODUCTION, WORKER_KEY: '' })).toThrow(/^WORKER_KEY must be set/);
+  expect(readConfig({ ...PRODUCTION, NODE_ENV: ' production ' }).isProduction).toBe(true);
   expect(readConfig(PRODUCTION)).toMatchObject({ isProduction: true, host: '::', users: { kind: 'secret' } });
 });
 
@@ -49,6 +50,13 @@ test.each([
   ['SOCKET_TRANSPORTS', 'carrier-pigeon', 'sticky sessions'],
   ['LOG_LEVEL', 'loud', 'fatal, error, warn'],
   ['WORKER_LEASE_MS', '-1', 'a whole number from 1000'],
+  ['NODE_ENV', 'Production', '"production", or "development"'],
+  ['NODE_ENV', 'prod', '"production", or "development"'],
+  ['REDIS_URL', 'redis://:%zz@a-host:6379', 'a URL such as redis://'],
+  ['REDIS_CLUSTER_NODES', 'redis://:secret@a:1', 'hosts with ports'],
+  ['AUTH_JWKS_URL', 'https://user:secret@keys.example', 'without a user and a password'],
+  ['OPENAI_BASE_URL', 'https://user:secret@models.example/v1', 'without a user and a password'],
+  ['WORKER_KEY', 'a key with spaces', 'without spaces'],
 ])('%s=%s is refused in one line that says what it may be', (name, value, expected) => {
   let thrown: unknown;
   try {
@@ -61,7 +69,8 @@ test.each([
   expect(message).toContain(name);
   expect(message).toContain(expected);
   expect(message).not.toContain('\n');
-  if (/SECRET|REDIS_URL/.test(name)) expect(message).not.toContain(value);
+  if (/SECRET|KEY|REDIS_URL/.test(name)) expect(message).not.toContain(value);
+  expect(message).not.toContain('secret@');
 });
 
 test.each(['redis://a', 'redis://a:6379/', 'rediss://user:secret@a:6379/0', 'redis://a?family=6&db=0'])(

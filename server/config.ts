@@ -77,7 +77,13 @@ export function readConfig(environment: Environment): ServerConfig {
       `a whole number from ${String(minimum)} to ${String(maximum)}`,
     ) ?? fallback;
 
-  const isProduction = environment['NODE_ENV'] === 'production';
+  // A word that is nearly "production" would let anybody be anybody.
+  const isProduction =
+    read(
+      'NODE_ENV',
+      v.picklist(['production', 'development', 'test']),
+      '"production", or "development" where everybody is who they say',
+    ) === 'production';
   const leaseMs = integer('WORKER_LEASE_MS', 1_000, 3_600_000, 30_000);
   const lostMs = integer('WORKER_LOST_MS', 1_000, 86_400_000, 120_000);
   if (lostMs < leaseMs) {
@@ -146,6 +152,26 @@ const urlSchema = (...protocols: readonly string[]) =>
     v.check((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol)),
   );
 
+/** With a user and a password no `fetch` takes it, and it would be printed. */
+const webUrl = v.pipe(
+  urlSchema('https:', 'http:'),
+  v.check((text) => new URL(text).username === '' && new URL(text).password === ''),
+);
+
+/** What the client of Redis decodes must be so that it can. */
+const redisUrl = v.pipe(
+  urlSchema('redis:', 'rediss:'),
+  v.check((text) => {
+    const { username, password } = new URL(text);
+    try {
+      decodeURIComponent(username + password);
+      return true;
+    } catch {
+      return false;
+    }
+  }),
+);
+
 function isOrigin(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const url = new URL(text);
@@ -153,11 +179,7 @@ function isOrigin(text: string): boolean {
 }
 
 function readStore(environment: Environment, read: Read): StoreConfig {
-  const url = read(
-    'REDIS_URL',
-    urlSchema('redis:', 'rediss:'),
-    'a URL such as redis://localhost:6379 or rediss://user:password@host:6380',
-  );
+  const url = read('REDIS_URL', redisUrl, 'a URL such as redis://localhost:6379 or rediss://user:password@host:6380');
   const nodes = read('REDIS_CLUSTER_NODES', nodesSchema, 'hosts with ports, such as a:6379,b:6379');
   if (url !== undefined && nodes !== undefined) {
     throw new ConfigError('REDIS_URL and REDIS_CLUSTER_NODES are both set; set the one that is meant.');
@@ -221,7 +243,7 @@ function readKeys(isProduction: boolean, read: Read): Pick<ServerConfig, 'users'
 
 function readUsers(read: Read): UserTokens | undefined {
   const secret = read('AUTH_JWT_SECRET', v.pipe(v.string(), v.minLength(32)), 'a secret of at least 32 characters');
-  const url = read('AUTH_JWKS_URL', urlSchema('https:', 'http:'), 'the URL of a JSON Web Key Set');
+  const url = read('AUTH_JWKS_URL', webUrl, 'the URL of a JSON Web Key Set, without a user and a password');
   const issuer = read('AUTH_JWT_ISSUER', v.string(), 'the issuer that tokens must name');
   const audience = read('AUTH_JWT_AUDIENCE', v.string(), 'the audience that tokens must name');
   const claims = { ...(issuer === undefined ? {} : { issuer }), ...(audience === undefined ? {} : { audience }) };
@@ -236,13 +258,17 @@ function readUsers(read: Read): UserTokens | undefined {
 function readWorkerKeys(isProduction: boolean, read: Read): readonly string[] | undefined {
   return read(
     'WORKER_KEY',
-    v.pipe(list, v.array(v.pipe(v.string(), v.minLength(isProduction ? 16 : 1)))),
-    'a secret of at least 16 characters; several, separated by commas, while one takes the place of another',
+    v.pipe(list, v.array(v.pipe(v.string(), v.minLength(isProduction ? 16 : 1), v.regex(/^\S+$/)))),
+    'a secret of at least 16 characters without spaces; several, separated by commas, while one takes the place of another',
   );
 }
 
 function readModel(read: Read): ModelOptions | null {
-  const baseUrl = read('OPENAI_BASE_URL', urlSchema('https:', 'http:'), 'a URL such as https://api.openai.com/v1');
+  const baseUrl = read(
+    'OPENAI_BASE_URL',
+    webUrl,
+    'a URL such as https://api.openai.com/v1, without a user and a password',
+  );
   const apiKey = read('OPENAI_API_KEY', v.string(), 'a key');
   const model = read('OPENAI_MODEL', v.string(), 'the name of a model') ?? 'gpt-4o-mini';
   if (baseUrl === undefined || apiKey === undefined) return null;
@@ -252,5 +278,7 @@ function readModel(read: Read): ModelOptions | null {
 const SECRETS = /SECRET|KEY|PASSWORD|REDIS_URL/;
 
 function quote(name: string, value: string): string {
-  return SECRETS.test(name) ? 'not usable' : JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
+  return SECRETS.test(name) || value.includes('@')
+    ? 'not usable'
+    : JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
 }

@@ -1,7 +1,15 @@
 /** Starts the server as its environment says, and drains it when it is asked to stop. */
 import { pino, type Logger } from 'pino';
 import { createDemo, type Demo } from './demo/index.ts';
-import { ConfigError, ListenError, readConfig, startServer, type RunningServer, type ServerConfig } from './index.ts';
+import {
+  ConfigError,
+  DEVELOPMENT_WORKER_KEY,
+  ListenError,
+  readConfig,
+  startServer,
+  type RunningServer,
+  type ServerConfig,
+} from './index.ts';
 import { loggedError } from './loggedError.ts';
 
 /** A store that is not there so long after the start is told of; ms. */
@@ -28,7 +36,8 @@ function announce(config: ServerConfig, { url }: RunningServer): void {
       : config.users.kind === 'secret'
         ? 'tokens signed with AUTH_JWT_SECRET'
         : `tokens signed by ${config.users.url.href}`;
-  const workers = config.isProduction ? 'the key in WORKER_KEY' : `Bearer ${config.workerKeys[0] ?? ''}`;
+  const [key] = config.workerKeys;
+  const workers = key === DEVELOPMENT_WORKER_KEY ? `Bearer ${key}` : 'the key in WORKER_KEY';
   const demo =
     config.demo === null
       ? []

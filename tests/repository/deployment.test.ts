@@ -53,7 +53,7 @@ function variablesRead(given: Readonly<Record<string, string>>): readonly string
 
 const PRODUCTION = {
   NODE_ENV: 'production',
-  WORKER_KEY: 'a key of more than sixteen characters',
+  WORKER_KEY: 'a-key-of-more-than-sixteen-characters',
   AUTH_JWT_SECRET: 'a secret of more than 32 characters, really',
 };
 const CLUSTERED = { ...PRODUCTION, REDIS_CLUSTER_NODES: 'a:1' };
