@@ -208,6 +208,17 @@ function holdCreations({ io }: RunningServer): { made: Promise<void>; letThrough
   return { made, letThrough };
 }
 
+/** A page whose job is there, and which does not know it yet. */
+async function goLiveWhileMaking(own: RunningServer): Promise<{ seen: Seen; letThrough(): void }> {
+  const { made, letThrough } = holdCreations(own);
+  const seen = await openPage();
+  await goLive(seen, 'scenarios-jobs--happy-path', own.url);
+  await made;
+  // The browser tells of its request in its own time.
+  await becomes(() => seen.jobs.length, 1);
+  return { seen, letThrough };
+}
+
 /** As the toolbar does: the document stays. */
 async function goMock({ page }: Seen): Promise<void> {
   await page.evaluate(() => {
@@ -224,12 +235,7 @@ test.concurrent(
   { timeout: LIMIT_MS },
   async () => {
     const own = await startWatchedServer();
-    const { made, letThrough } = holdCreations(own);
-    const seen = await openPage();
-    await goLive(seen, 'scenarios-jobs--happy-path', own.url);
-    await made;
-    // The browser tells of its request in its own time.
-    await becomes(() => seen.jobs.length, 1);
+    const { seen, letThrough } = await goLiveWhileMaking(own);
     const [jobId = ''] = seen.jobs;
     expect(await statusOf(jobId, own)).toBe('queued');
     await seen.page.goto('about:blank');
@@ -244,12 +250,7 @@ test.concurrent(
   { timeout: LIMIT_MS },
   async () => {
     const own = await startWatchedServer();
-    const { made, letThrough } = holdCreations(own);
-    const seen = await openPage();
-    await goLive(seen, 'scenarios-jobs--happy-path', own.url);
-    await made;
-    // The browser tells of its request in its own time.
-    await becomes(() => seen.jobs.length, 1);
+    const { seen, letThrough } = await goLiveWhileMaking(own);
     await becomes(() => own.gateway.stats().connections, 1);
     expect(own.controlStreams()).toBe(1);
     await goMock(seen);

@@ -16,6 +16,7 @@ import { redisJobLog, type RedisJobLog } from '../../server/redis/redisJobLog.ts
 import { parseStored, serializeStored } from '../../server/redis/storedJob.ts';
 import { lengthReducer, type MeasuredState } from '../../server/redis/textLength.ts';
 import type { JobLogFaults } from '@regen/realtime-core';
+import { becomeAvailable } from './becomeAvailable.ts';
 import { USER } from './redisUser.ts';
 import { startTcpProxy } from './tcpProxy.ts';
 
@@ -104,17 +105,6 @@ export async function createRedisBed(
     };
   }
 
-  async function become(available: boolean): Promise<void> {
-    if (log.isAvailable() === available) return;
-    await new Promise<void>((resolve) => {
-      const stop = log.onAvailability((next) => {
-        if (next !== available) return;
-        stop();
-        resolve();
-      });
-    });
-  }
-
   return {
     log: {
       ...counted,
@@ -144,13 +134,13 @@ export async function createRedisBed(
           }),
         );
         for (const proxy of proxies) proxy.reset();
-        await become(false);
-        await become(true);
+        await becomeAvailable(log, false);
+        await becomeAvailable(log, true);
       },
       setAvailable: async (available) => {
         for (const proxy of proxies) if (available) proxy.open();
         for (const proxy of proxies) if (!available) proxy.cut();
-        await become(available);
+        await becomeAvailable(log, available);
       },
       losePushes: (lost) => {
         arePushesLost = lost;

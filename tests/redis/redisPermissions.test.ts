@@ -3,6 +3,7 @@ import { createSeededRandom } from '@regen/realtime-mocks';
 import type { IngestEvent, JobEvent, JobSnapshot } from '@regen/realtime-shared';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { redisJobLog, type RedisJobLog } from '../../server/redis/redisJobLog.ts';
+import { becomeAvailable } from './becomeAvailable.ts';
 import { startRedisProcess, type RedisProcess } from './redisProcess.ts';
 import { RULES, USER, createRedisUser } from './redisUser.ts';
 
@@ -39,17 +40,6 @@ async function permit(...more: string[]): Promise<void> {
   await admin.call('ACL', 'SETUSER', USER.username, ...RULES.split(' '), ...more);
 }
 
-async function becomes(available: boolean): Promise<void> {
-  if (log.isAvailable() === available) return;
-  await new Promise<void>((resolve) => {
-    const stop = log.onAvailability((next) => {
-      if (next !== available) return;
-      stop();
-      resolve();
-    });
-  });
-}
-
 const NEEDED = [
   'xadd',
   'hset',
@@ -78,7 +68,7 @@ test.each(NEEDED)(
     const ending = { ...other, jobId: `ending-${command}` };
     await log.create(ending);
     problems.length = 0;
-    const lost = becomes(false);
+    const lost = becomeAvailable(log, false);
     await permit(`-${command}`);
     await Promise.allSettled([
       log.append(second),
@@ -90,7 +80,7 @@ test.each(NEEDED)(
     await lost;
     expect(problems.join('\n')).toMatch(/permission|can't run this command/);
 
-    const back = becomes(true);
+    const back = becomeAvailable(log, true);
     await permit();
     await back;
     const { snapshot } = (await log.read({ jobId })) as { snapshot: JobSnapshot };

@@ -1,23 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { Manager } from 'socket.io-client';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { startRedisProcess } from '../redis/redisProcess.ts';
-import { startServerProcess, type ServerProcess } from './serverProcess.ts';
-
-const started: ServerProcess[] = [];
-afterEach(async () => {
-  await Promise.all(started.splice(0).map((server) => server.kill()));
-});
-
-function start(environment: Readonly<Record<string, string>>): ServerProcess {
-  const server = startServerProcess(environment);
-  started.push(server);
-  return server;
-}
+import { serverForTest } from './serverForTest.ts';
 
 test('it says where it listens, what it keeps jobs in and who may come, and serves both ways', async () => {
-  const server = start({ PORT: '0' });
+  const server = serverForTest({ PORT: '0' });
   const [, url = ''] = await server.says(/server: (http:\/\/localhost:\d+)\n[^]*origins .*\n/);
   expect(server.said()).toMatch(/log +in this process/);
   expect(server.said()).toContain('dev:<name>');
@@ -41,10 +30,10 @@ test('it says where it listens, what it keeps jobs in and who may come, and serv
 });
 
 test('in production it does not start without keys, and names the variable', async () => {
-  const withoutUsers = start({ PORT: '0', NODE_ENV: 'production', WORKER_KEY: 'a-worker-key-of-some-length' });
+  const withoutUsers = serverForTest({ PORT: '0', NODE_ENV: 'production', WORKER_KEY: 'a-worker-key-of-some-length' });
   expect(await withoutUsers.ended).toBe(1);
   expect(withoutUsers.said()).toMatch(/^server: AUTH_JWT_SECRET or AUTH_JWKS_URL must be set .*\n$/);
-  const withoutWorkers = start({ PORT: '0', NODE_ENV: 'production', AUTH_JWT_SECRET: 'x'.repeat(32) });
+  const withoutWorkers = serverForTest({ PORT: '0', NODE_ENV: 'production', AUTH_JWT_SECRET: 'x'.repeat(32) });
   expect(await withoutWorkers.ended).toBe(1);
   expect(withoutWorkers.said()).toMatch(/^server: WORKER_KEY must be set .*\n$/);
 });
@@ -57,9 +46,9 @@ test('in production it warns where it lets pages of localhost in alone, and not 
     WORKER_KEY: 'a-worker-key-of-some-length',
     AUTH_JWT_SECRET: 'x'.repeat(32),
   };
-  const silent = start(production);
+  const silent = serverForTest(production);
   await silent.says(/"level":40,.*"msg":"ALLOWED_ORIGINS is not set: .*localhost/);
-  const told = start({ ...production, ALLOWED_ORIGINS: 'https://app.example.com' });
+  const told = serverForTest({ ...production, ALLOWED_ORIGINS: 'https://app.example.com' });
   await told.says(/origins +https:\/\/app\.example\.com\n/);
   told.child.kill('SIGTERM');
   expect(await told.ended).toBe(0);
@@ -70,7 +59,7 @@ test('a port that is taken is told in one line', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   const { port } = other.address() as AddressInfo;
-  const server = start({ PORT: String(port) });
+  const server = serverForTest({ PORT: String(port) });
   expect(await server.ended).toBe(1);
   expect(server.said()).toBe(
     `server: Port ${String(port)} is taken; stop what listens there, or set PORT to another one.\n`,
@@ -82,7 +71,7 @@ test('without its Redis it starts, says so, and serves once Redis is there', asy
   const redis = await startRedisProcess();
   try {
     await redis.kill();
-    const server = start({ PORT: '0', REDIS_URL: `redis://127.0.0.1:${String(redis.port)}` });
+    const server = serverForTest({ PORT: '0', REDIS_URL: `redis://127.0.0.1:${String(redis.port)}` });
     const [, url = ''] = await server.says(/server: (http:\/\/localhost:\d+)\n/);
     await server.says(/out of reach/);
     await server.says(/"reason":"[^"\n]+","msg":"the demo agent"/);
