@@ -54,9 +54,10 @@ test('away from a terminal the server alone writes its own JSON', LIMIT, async (
 test.runIf(process.platform === 'linux')('in a terminal the server’s log is lines for people', LIMIT, async () => {
   const { NODE_ENV: _, FORCE_COLOR: __, ...env } = process.env;
   const terminal = followProcess(
-    spawn('script', ['-qefc', `"${process.execPath}" scripts/dev.mjs server`, '/dev/null'], {
+    spawn('script', ['-qefc', `exec "${process.execPath}" scripts/dev.mjs server`, '/dev/null'], {
       cwd: ROOT,
-      env: { ...env, NO_COLOR: '1', PORT: '0', LOG_LEVEL: 'info' },
+      // A shell that did not hand its place on would be interrupted as well, and its exit code be the one that is told.
+      env: { ...env, SHELL: '/bin/sh', NO_COLOR: '1', PORT: '0', LOG_LEVEL: 'info' },
     }),
   );
   onTestFinished(terminal.kill);
