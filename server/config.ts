@@ -53,6 +53,9 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
+/** Shorter, and a living worker would seem silent: `createJobPublisher` gives a sign of life every 5 s. */
+const SHORTEST_LEASE_MS = 15_000;
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export const DEVELOPMENT_WORKER_KEY = 'dev-worker-key';
@@ -84,8 +87,8 @@ export function readConfig(environment: Environment): ServerConfig {
       v.picklist(['production', 'development', 'test']),
       '"production", or "development" where everybody is who they say',
     ) === 'production';
-  const leaseMs = integer('WORKER_LEASE_MS', 1_000, 3_600_000, 30_000);
-  const lostMs = integer('WORKER_LOST_MS', 1_000, 86_400_000, 120_000);
+  const leaseMs = integer('WORKER_LEASE_MS', SHORTEST_LEASE_MS, 3_600_000, 30_000);
+  const lostMs = integer('WORKER_LOST_MS', SHORTEST_LEASE_MS, 86_400_000, 120_000);
   if (lostMs < leaseMs) {
     throw new ConfigError(
       `WORKER_LOST_MS is ${String(lostMs)}; it must be at least WORKER_LEASE_MS (${String(leaseMs)}), or a living worker would be given up.`,

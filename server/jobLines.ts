@@ -1,6 +1,6 @@
 /** What the log of the server says of jobs: ids and outcomes, never a title, a text, a reason or a token. */
 import type { AppendResult, CreateRequest, CreateResult, JobLog, LogAppendRequest } from '@regen/realtime-core';
-import { EVENTS } from '@regen/realtime-shared';
+import { EVENTS, type IngestEvent, type JobEvent } from '@regen/realtime-shared';
 import type { Logger } from 'pino';
 
 const ENDS: ReadonlyMap<string, string> = new Map([
@@ -24,10 +24,12 @@ export function tellOfJobs(log: JobLog, logger: Logger): JobLog {
     const sequence = 'sequence' in result ? result.sequence : undefined;
     logger.debug({ jobId, events: events.length, outcome, sequence }, 'append');
     if (outcome !== 'appended') return;
-    for (const event of events) {
-      const end = ENDS.get(event.type);
-      if (end !== undefined) logger.info({ jobId, ...(event.type === EVENTS.JOB_FAILED ? codeOf(event) : {}) }, end);
-    }
+    for (const event of events) tellEnd(jobId, event);
+  }
+
+  function tellEnd(jobId: string, event: IngestEvent | JobEvent): void {
+    const end = ENDS.get(event.type);
+    if (end !== undefined) logger.info({ jobId, ...(event.type === EVENTS.JOB_FAILED ? codeOf(event) : {}) }, end);
   }
 
   const told =
@@ -56,6 +58,11 @@ export function tellOfJobs(log: JobLog, logger: Logger): JobLog {
     takeover: told(log.takeover, 'takeover'),
     requestCancel: told(log.requestCancel, 'cancel requested'),
     requestResume: told(log.requestResume, 'resume requested'),
+    sweep: async () => {
+      const result = await log.sweep();
+      for (const event of result.givenUp) tellEnd(event.jobId, event);
+      return result;
+    },
   };
 }
 

@@ -4,7 +4,7 @@ import { writeOf } from './jobWrites.ts';
 import { PARTITIONS, type RedisKeys } from './keys.ts';
 import type { OwnerIndex } from './ownerIndex.ts';
 import type { RedisStore } from './redisStore.ts';
-import { assertNever, isFinished, toJobSummary } from '@regen/realtime-shared';
+import { assertNever, isFinished, toJobSummary, type JobEvent } from '@regen/realtime-shared';
 import type { TextLength } from './textLength.ts';
 
 /** Jobs of a partition that are looked at in one sweep; the next one goes on. */
@@ -28,7 +28,7 @@ export function createSweep(options: {
   const { store, keys, jobs, owners, rules, now, notBefore, draw, drawVersion } = options;
 
   /** Does all that is due of a job; when it is due next, ms since the Unix epoch, null for never. */
-  async function doDue(jobId: string): Promise<number | null> {
+  async function doDue(jobId: string, givenUp: JobEvent[]): Promise<number | null> {
     for (;;) {
       const incarnation = draw();
       let ended: (() => Promise<void>) | undefined;
@@ -55,16 +55,17 @@ export function createSweep(options: {
       await ended?.();
       if (due === null || due.kind === 'forget') return null;
       if (due.kind === 'wait') return due.until;
+      givenUp.push(...due.givenUp);
     }
   }
 
-  async function sweepPartition(partition: number): Promise<number> {
+  async function sweepPartition(partition: number, givenUp: JobEvent[]): Promise<number> {
     const found = await store.call((redis) => redis.zrange(keys.due(partition), '0', String(BATCH - 1), 'WITHSCORES'));
     let next = Number.POSITIVE_INFINITY;
     for (let index = 0; index < found.length; index += 2) {
       const [jobId = '', score = ''] = found.slice(index, index + 2);
       const at = Math.max(Number(score), notBefore());
-      next = Math.min(next, at > now() ? at : ((await doDue(jobId)) ?? Number.POSITIVE_INFINITY));
+      next = Math.min(next, at > now() ? at : ((await doDue(jobId, givenUp)) ?? Number.POSITIVE_INFINITY));
       if (at > now()) break;
     }
     return next;
@@ -72,8 +73,9 @@ export function createSweep(options: {
 
   return {
     async sweep() {
-      const nextDueAt = Math.min(...(await Promise.all(ALL.map(sweepPartition))));
-      return { nextDueInMs: nextDueAt === Number.POSITIVE_INFINITY ? null : Math.max(0, nextDueAt - now()) };
+      const givenUp: JobEvent[] = [];
+      const nextDueAt = Math.min(...(await Promise.all(ALL.map((partition) => sweepPartition(partition, givenUp)))));
+      return { nextDueInMs: nextDueAt === Number.POSITIVE_INFINITY ? null : Math.max(0, nextDueAt - now()), givenUp };
     },
 
     async pendingControl() {

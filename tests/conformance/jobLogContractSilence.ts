@@ -71,8 +71,11 @@ export const silenceCases: readonly LogCase[] = [
       await log.sweep();
       expect(await snapshot(log)).toMatchObject({ status: 'running' });
       await harness.advance(1);
-      await log.sweep();
+      const sweeps = await Promise.all([log.sweep(), log.sweep()]);
       const job = await snapshot(log);
+      expect(sweeps.flatMap(({ givenUp }) => givenUp)).toEqual([
+        expect.objectContaining({ type: 'job:failed', jobId: 'job-1', epoch: job.epoch, sequence: 3 }),
+      ]);
       expect(job).toMatchObject({ status: 'failed', resumable: true, error: { code: 'worker_lost', retryable: true } });
       expect(job.epoch).not.toBe(epoch);
       expect(await log.append({ jobId: 'job-1', writer, from: 3, events: [chunk('late')] })).toEqual({
@@ -126,12 +129,12 @@ export const silenceCases: readonly LogCase[] = [
 
   logCase('LOG-SILENT-08', 'a sweep says when something is due next', async (harness) => {
     const { log } = harness;
-    expect(await log.sweep()).toEqual({ nextDueInMs: null });
+    expect(await log.sweep()).toEqual({ nextDueInMs: null, givenUp: [] });
     await create(log);
     await harness.advance(10_000);
-    expect(await log.sweep()).toEqual({ nextDueInMs: 20_000 });
+    expect(await log.sweep()).toEqual({ nextDueInMs: 20_000, givenUp: [] });
     await harness.advance(20_000);
-    expect(await log.sweep()).toEqual({ nextDueInMs: 90_000 });
+    expect(await log.sweep()).toEqual({ nextDueInMs: 90_000, givenUp: [] });
   }),
 
   logCase('LOG-SILENT-09', 'a finished job is kept for its time, then forgotten, the index too', async (harness) => {
@@ -219,7 +222,7 @@ export const silenceCases: readonly LogCase[] = [
       await harness.faults.setAvailable(false);
       await harness.advance(300_000);
       await harness.faults.setAvailable(true);
-      expect(await log.sweep()).toEqual({ nextDueInMs: 30_000 });
+      expect(await log.sweep()).toEqual({ nextDueInMs: 30_000, givenUp: [] });
       await harness.advance(29_999);
       await log.sweep();
       expect(await log.heartbeat({ jobId: 'job-1', writer })).toMatchObject({ kind: 'renewed' });

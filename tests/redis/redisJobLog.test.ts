@@ -96,7 +96,7 @@ test('servers that start after none ran give each worker a lease to be heard aga
   before.close();
   time += 300_000;
   const log = await openLog(prefix, { now: () => time });
-  expect(await log.sweep()).toEqual({ nextDueInMs: 30_000 });
+  expect(await log.sweep()).toEqual({ nextDueInMs: 30_000, givenUp: [] });
   expect(await log.heartbeat({ jobId: 'job-1', writer })).toMatchObject({ kind: 'renewed' });
   time += 29_999;
   await log.sweep();

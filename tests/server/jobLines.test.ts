@@ -1,6 +1,9 @@
 import { httpWorkers } from '@regen/realtime-mocks';
+import { WORKER_LOST_MS, memoryJobLog } from '@regen/realtime-core';
 import { pino, type Level } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
+import { createManualClock, createSeededRandom } from '../../packages/core/testing/manualClock.ts';
+import { tellOfJobs } from '../../server/jobLines.ts';
 import { DEVELOPMENT_WORKER_KEY, readConfig, startServer } from '../../server/index.ts';
 
 const WORKER = { kind: 'worker' } as const;
@@ -39,6 +42,25 @@ test('one line says that a job was created, and one that it ended and how', asyn
     { level: 30, jobId: 'job-1', msg: 'job completed' },
     { level: 30, jobId: 'job-2', code: 'model_timeout', retryable: true, msg: 'job failed' },
   ]);
+});
+
+test('a job whose worker is given up has a line as well', async () => {
+  const lines: string[] = [];
+  const clock = createManualClock();
+  const log = tellOfJobs(
+    memoryJobLog({ clock, random: createSeededRandom(1) }),
+    pino({ base: null, timestamp: false }, { write: (line: string) => lines.push(line) }),
+  );
+  await log.create({ jobId: 'job-1', ownerId: 'ann', title: 'private', kind: 'report' });
+  await clock.advance(WORKER_LOST_MS);
+  await log.sweep();
+  expect(JSON.parse(lines.at(-1) ?? '')).toEqual({
+    level: 30,
+    jobId: 'job-1',
+    code: 'worker_lost',
+    retryable: true,
+    msg: 'job failed',
+  });
 });
 
 test('at debug each call is a line with what became of it', async () => {

@@ -47,9 +47,10 @@ export interface JobLog {
    * (in a new epoch: `job:cancelled` where a cancel was requested, else `job:failed` with `worker_lost`), and
    * forgets what is kept no longer. May run on several nodes at once: each thing is done once. Where workers could not
    * be heard since the store was out of reach, or no server ran, a node does none of it for one lease from then on.
-   * Resolves to the ms until something is due again, `null` for nothing.
+   * Resolves to the ms until something is due again, `null` for nothing, and to the last events of the jobs that it
+   * gave up.
    */
-  sweep(): Promise<{ nextDueInMs: number | null }>;
+  sweep(): Promise<{ nextDueInMs: number | null; givenUp: readonly JobEvent[] }>;
 
   /**
    * Live appends and notices of one job. Messages may be lost, doubled or out of order: whoever listens repairs by

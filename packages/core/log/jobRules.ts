@@ -52,7 +52,10 @@ export interface Ruling<Answer, Text = string> {
 
 /** What time asks for. */
 export type DueRuling<Text = string> =
-  { kind: 'wait'; until: number } | { kind: 'change'; change: JobChange<Text> } | { kind: 'forget' };
+  | { kind: 'wait'; until: number }
+  /** `givenUp`: the last event of a job that ends with it. */
+  | { kind: 'change'; change: JobChange<Text>; givenUp: readonly JobEvent[] }
+  | { kind: 'forget' };
 
 /** `now`: ms since the Unix epoch, by the log's clock. `draw` is called where something begins anew, at most once. */
 export interface JobRules<Text> {
@@ -212,16 +215,16 @@ export function createJobRules<Text extends Measured>(reducer: JobReducer<Text>,
       switch (what) {
         case 'silent': {
           const { record: next, telling } = noticed(record, { kind: 'worker_silent', since: record.lastSignOfLife });
-          return { kind: 'change', change: { record: next, tell: [telling] } };
+          return { kind: 'change', change: { record: next, tell: [telling] }, givenUp: [] };
         }
         case 'give_up': {
           const lost = reincarnate(record, draw());
           const ending = planAppend(lost, { jobId: lost.jobId, events: [endingOfGivenUp(lost)] }, [], reducer, now);
           if (ending.kind !== 'accepted') throw new Error(`The end of a job that is given up was ${ending.kind}.`);
-          return { kind: 'change', change: taken(lost, ending, 'janitor', now) };
+          return { kind: 'change', change: taken(lost, ending, 'janitor', now), givenUp: ending.events };
         }
         case 'end_lease':
-          return { kind: 'change', change: { record: { ...record, leaseUntil: null }, tell: [] } };
+          return { kind: 'change', change: { record: { ...record, leaseUntil: null }, tell: [] }, givenUp: [] };
         case 'forget':
           return { kind: 'forget' };
         default:

@@ -1,4 +1,4 @@
-import { createJobReducer, stringText, type Clock, type Random } from '@regen/realtime-shared';
+import { createJobReducer, stringText, type Clock, type JobEvent, type Random } from '@regen/realtime-shared';
 import { DEFAULT_EVENT_RETENTION, type EventRetention } from '../log/eventRetention.ts';
 import type { JobLog, Missing, OwnedRequest } from '../log/jobLog.ts';
 import { pageOfJobs, recentJobs } from '../log/jobPages.ts';
@@ -89,7 +89,7 @@ export function memoryJobLog(options: MemoryJobLogOptions): MemoryJobLog {
   }
 
   /** Does what is due of a job; when something is due next, in ms since the Unix epoch. */
-  function doDue(job: MemoryJob, now: number): number {
+  function doDue(job: MemoryJob, now: number, givenUp: JobEvent[]): number {
     for (;;) {
       const due = rules.due(job.record, draw, now, notBefore);
       if (due.kind === 'wait') return due.until;
@@ -98,6 +98,7 @@ export function memoryJobLog(options: MemoryJobLogOptions): MemoryJobLog {
         return Number.POSITIVE_INFINITY;
       }
       apply(job, due.change);
+      givenUp.push(...due.givenUp);
     }
   }
 
@@ -150,8 +151,11 @@ export function memoryJobLog(options: MemoryJobLogOptions): MemoryJobLog {
       carryOut(() => {
         const now = clock.now();
         jobs.forgetAnswers(now);
-        const nextDueAt = jobs.all().reduce((next, job) => Math.min(next, doDue(job, now)), Number.POSITIVE_INFINITY);
-        return { nextDueInMs: nextDueAt === Number.POSITIVE_INFINITY ? null : nextDueAt - now };
+        const givenUp: JobEvent[] = [];
+        const nextDueAt = jobs
+          .all()
+          .reduce((next, job) => Math.min(next, doDue(job, now, givenUp)), Number.POSITIVE_INFINITY);
+        return { nextDueInMs: nextDueAt === Number.POSITIVE_INFINITY ? null : nextDueAt - now, givenUp };
       }),
 
     subscribe: (jobId, listener) => subscription(pushes.onJob(jobId, listener)),
