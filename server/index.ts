@@ -18,7 +18,7 @@ import { Server } from 'socket.io';
 import { identifyCallers } from './auth/callers.ts';
 import { allowHosts, refuseForeign } from './auth/foreign.ts';
 import { allowOrigins } from './auth/origins.ts';
-import { checkUserTokens } from './auth/userTokens.ts';
+import { UnknownKeyError, checkUserTokens } from './auth/userTokens.ts';
 import type { ServerConfig, StoreConfig } from './config.ts';
 import { guardSockets } from './guardSockets.ts';
 import { createHttpApp, type ExtendHttp } from './http/app.ts';
@@ -74,7 +74,7 @@ export async function startServer(config: ServerConfig, surroundings: ServerSurr
   const { clock = systemClock, random = secureRandom } = surroundings;
   const logger = surroundings.logger.child({}, { serializers: { err: loggedError } });
   const onError = (error: unknown, context: string): void => {
-    logger.error({ err: error }, context);
+    logger[error instanceof UnknownKeyError ? 'debug' : 'error']({ err: error }, context);
   };
   const metrics = createMetrics({ process: surroundings.processMetrics ?? false });
   const store = surroundings.log ?? openStore(config, surroundings.clock ?? steadyTime, random, logger, onError);

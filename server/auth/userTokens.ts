@@ -67,7 +67,8 @@ export function checkUserTokens(users: UserTokens, clock: Pick<Clock, 'now'>): A
   }
 }
 
-class UnknownKeyError extends Error {
+/** Of this token nothing is known for now. It says nothing of the server: anybody may send such a token. */
+export class UnknownKeyError extends Error {
   override readonly name = 'UnknownKeyError';
   constructor() {
     super('The key of a token is not in the key set, which was fetched a moment ago.');

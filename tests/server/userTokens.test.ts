@@ -3,6 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SignJWT, exportJWK, generateKeyPair, type JWK } from 'jose';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
+import { pino } from 'pino';
+import { readConfig, startServer } from '../../server/index.ts';
 import { checkUserTokens } from '../../server/auth/userTokens.ts';
 
 const NOW = 1_800_000_000_000;
@@ -42,16 +44,14 @@ test('clocks may differ by a few seconds, both ways', async () => {
   expect(await check(await signed({ sub: 'ann', exp: NOW_S - LEEWAY_S }))).toMatchObject({ code: 'token_expired' });
 });
 
-test('a key that is not in the set yet may come; one that is not in a set that was just fetched is none', async () => {
-  vi.useFakeTimers({ toFake: ['Date'] });
-  const keyOf = async (kid: string) => {
-    const { publicKey, privateKey } = await generateKeyPair('ES256');
-    const jwk: JWK = { ...(await exportJWK(publicKey)), kid, alg: 'ES256' };
-    const token = await new SignJWT({ sub: 'ann' }).setProtectedHeader({ alg: 'ES256', kid }).sign(privateKey);
-    return { jwk, token };
-  };
-  const [first, second, foreign] = [await keyOf('1'), await keyOf('2'), await keyOf('3')];
-  const keys = [first.jwk];
+async function keyOf(kid: string): Promise<{ jwk: JWK; token: string }> {
+  const { publicKey, privateKey } = await generateKeyPair('ES256');
+  const token = await new SignJWT({ sub: 'ann' }).setProtectedHeader({ alg: 'ES256', kid }).sign(privateKey);
+  return { jwk: { ...(await exportJWK(publicKey)), kid, alg: 'ES256' }, token };
+}
+
+/** Serves the keys as they are when they are asked for. */
+async function keySet(keys: readonly JWK[]): Promise<URL> {
   const server = createServer((_, response) => {
     response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys }));
   }).listen(0, '127.0.0.1');
@@ -60,7 +60,14 @@ test('a key that is not in the set yet may come; one that is not in a set that w
   });
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const check = checkUserTokens({ kind: 'jwks', url: new URL(`http://127.0.0.1:${String(port)}/keys`) }, clock);
+  return new URL(`http://127.0.0.1:${String(port)}/keys`);
+}
+
+test('a key that is not in the set yet may come; one that is not in a set that was just fetched is none', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const [first, second, foreign] = [await keyOf('1'), await keyOf('2'), await keyOf('3')];
+  const keys = [first.jwk];
+  const check = checkUserTokens({ kind: 'jwks', url: await keySet(keys) }, clock);
   expect(await check(first.token)).toMatchObject({ kind: 'user' });
   keys.push(second.jwk);
   await expect(check(second.token)).rejects.toThrow('not in the key set');
@@ -69,4 +76,19 @@ test('a key that is not in the set yet may come; one that is not in a set that w
   expect(await check(second.token)).toMatchObject({ kind: 'user' });
   vi.setSystemTime(Date.now() + 31_000);
   expect(await check(foreign.token)).toMatchObject({ kind: 'refused', code: 'unauthorized' });
+});
+
+test('tokens with foreign keys fill no log', async () => {
+  const [known, foreign] = [await keyOf('1'), await keyOf('2')];
+  const url = await keySet([known.jwk]);
+  const lines: string[] = [];
+  const server = await startServer(readConfig({ PORT: '0', AUTH_JWKS_URL: url.href }), {
+    logger: pino({ level: 'info' }, { write: (line: string) => lines.push(line) }),
+  });
+  onTestFinished(server.close);
+  const statusFor = async (token: string) =>
+    (await fetch(`${server.url}/v1/jobs`, { headers: { authorization: `Bearer ${token}` } })).status;
+  expect(await statusFor(known.token)).toBe(200);
+  expect(await statusFor(foreign.token)).toBe(503);
+  expect(lines).toEqual([]);
 });
