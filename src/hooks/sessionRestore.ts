@@ -125,12 +125,16 @@ export function useSessionRestore({
     if (!active || inUse) return undefined;
     const leave = nextLeave(client.store.getState());
     if (leave === null) return undefined;
-    const timer = client.clock.setTimeout(
-      () => {
-        client.dismissRestored(leave.jobIds);
-      },
-      Math.max(0, leave.at - client.clock.now()),
-    );
+    const dismiss = (): void => {
+      client.dismissRestored(leave.jobIds);
+    };
+    const restMs = leave.at - client.clock.now();
+    // Not by a timer: a clock may stand still, as that of a story does once its moment is reached.
+    if (restMs <= 0) {
+      dismiss();
+      return undefined;
+    }
+    const timer = client.clock.setTimeout(dismiss, restMs);
     return () => {
       client.clock.clearTimeout(timer);
     };
