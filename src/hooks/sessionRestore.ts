@@ -129,7 +129,7 @@ export function useSessionRestore({
       client.dismissRestored(leave.jobIds);
     };
     const restMs = leave.at - client.clock.now();
-    // Not by a timer: a clock may stand still, as that of a story does once its moment is reached.
+    // Not by a timer: a story's clock stands still once its moment is reached.
     if (restMs <= 0) {
       dismiss();
       return undefined;

@@ -85,9 +85,19 @@ export const CompletedMeanwhile: Story = {
   parameters: still(completedMeanwhile, 'back', 'narrow', 'rtl'),
   play: async (context) => {
     await says('Market study: cold-chain logistics in the Nordics was completed while you were away.')(context);
-    await userEvent.click(within(context.canvasElement).getByRole('button', { name: 'Show' }));
-    await expect(context.args.onShow).toHaveBeenCalledWith('7f3a91c2');
-    (document.activeElement as HTMLElement | null)?.blur();
+    await expect(within(context.canvasElement).getByRole('button', { name: 'Show' })).toBeEnabled();
+  },
+};
+
+/** Each choice answers the message, so it goes with it. */
+export const Shown: Story = {
+  name: 'Shown, and gone',
+  parameters: still(completedMeanwhile, 'back'),
+  play: async ({ canvasElement, args }) => {
+    const canvas = within(canvasElement);
+    await userEvent.click(canvas.getByRole('button', { name: 'Show' }));
+    await expect(args.onShow).toHaveBeenCalledWith('7f3a91c2');
+    await expect(canvas.queryByRole('status')).toBeNull();
   },
 };
 

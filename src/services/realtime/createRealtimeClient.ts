@@ -216,6 +216,12 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
     if (keys.some((key) => next[key] !== before[key])) store.setState(next);
   }
 
+  /** What a person did is painted at once, and not a frame late: none comes where a story's clock stands still. */
+  function shown<Asked>(asked: Asked): Asked {
+    scheduler.flush();
+    return asked;
+  }
+
   async function restore(who: string): Promise<void> {
     const own = user.generation();
     const found = (saved: readonly SavedJob[]): void => {
@@ -274,16 +280,19 @@ export function createRealtimeClient(options: RealtimeClientOptions): RealtimeCl
     },
     retryNow: () => {
       connection.dispatch({ kind: 'retryNow' });
+      scheduler.flush();
     },
     subscribeToJob: (jobId, onProgress, onComplete, onError) =>
       listenToJob(jobId, { onProgress, onComplete, onError }, store, subscriptions, reports.listenerThrew),
     retainJob: subscriptions.retain,
     watchJobs: watch.retain,
-    cancelJob: commands.cancel,
-    resumeJob: commands.resume,
+    cancelJob: (jobId, reason) => shown(commands.cancel(jobId, reason)),
+    resumeJob: (jobId) => shown(commands.resume(jobId)),
     textOf: text.source,
     dismissRestored: (jobIds = restored.list().map((job) => job.jobId)) => {
-      if (restored.dismiss(jobIds)) scheduler.schedule();
+      if (!restored.dismiss(jobIds)) return;
+      scheduler.schedule();
+      scheduler.flush();
     },
     on: events.on,
     onError: reports.listen,

@@ -45,7 +45,6 @@ test('a job that ended meanwhile is told so, and its record is gone', async () =
   await bed.advance(2_100);
   expect(bed.device.sessions.keys()).toEqual([]);
   bed.client.dismissRestored();
-  await bed.advance(20);
   expect(bed.client.store.getState().restored).toEqual([]);
 });
 
