@@ -91,6 +91,7 @@ export interface JobStep {
   id: string;
   label: string;
   status: StepStatus;
+  /** ms since the Unix epoch; absent before it began, or ended. */
   startedAt?: number;
   finishedAt?: number;
   /** Progress (0 to 100) at which the step began; absent while none was reported. */

@@ -36,10 +36,16 @@ export const LIMITS = {
   /** Bytes of one HTTP body, and of what a socket reads at all. */
   bodyBytes: 1_048_576,
   eventsPerAppend: 1_000,
+  /**
+   * A job's state holds them all, and is carried with each append, each snapshot and each page that is opened: ten times
+   * what a job may announce at first is enough for any that people look at.
+   */
+  stepsPerJob: 1_000,
   titleLength: 500,
   textLength: 262_144,
   shortTextLength: 4_000,
   nameLength: 64,
+  /** Announced when a job is created. */
   steps: 100,
   jsonDepth: 16,
   tokenLength: 8_192,

@@ -113,7 +113,7 @@ async function goLive({ page }: Seen, storyId: string, url = server.url, viewMod
 /** What stands in the story's page, without the names of a run and how long things took. */
 async function wordsOf(page: Page): Promise<string> {
   const words = await page.locator('.regen-page').first().innerText();
-  return words.replace(/\.[0-9a-z]{8}\b/g, '').replace(/\b\d+(\.\d+)?\s?(ms|s|min)\b/g, '#');
+  return words.replace(/\.[0-9a-z]{8}\b/g, '').replace(/\b\d+(:\d\d)+\b|\b\d+(\.\d+)?\s?(ms|s|min)\b/g, '#');
 }
 
 /** What the server says of a job. */

@@ -1,5 +1,6 @@
 import {
   EVENTS,
+  LIMITS,
   channelOf,
   type IngestEvent,
   type JobEvent,
@@ -12,12 +13,6 @@ export interface Measured {
   /** UTF-16 code units. */
   readonly length: number;
 }
-
-/**
- * Steps of one job. A job's state holds them all, and is carried with each append, each snapshot and each page that is
- * opened: ten times what a job may announce at first is enough for any that people look at.
- */
-const STEPS_PER_JOB = 1_000;
 
 /** Events that a log takes in, numbered and completed, and the state after each. */
 export interface AcceptedEvents<Text = string> {
@@ -45,7 +40,7 @@ export function acceptEvents<Text extends Measured>(
     if (isOneStepTooMany(folded, event)) {
       return {
         kind: 'invalid',
-        message: `events.${String(firstIndex + index)}.step.id: a job may have ${String(STEPS_PER_JOB)} steps (limit stepsPerJob); go on with one that it has.`,
+        message: `events.${String(firstIndex + index)}.step.id: a job may have ${String(LIMITS.stepsPerJob)} steps (limit stepsPerJob); go on with one that it has.`,
       };
     }
     const fit = reducer.fit(folded, event);
@@ -73,7 +68,7 @@ function completeEvent(event: IngestEvent, state: JobState<Measured>, now: numbe
 }
 
 function isOneStepTooMany({ steps }: JobState<Measured>, event: JobEvent): boolean {
-  if (event.type !== EVENTS.JOB_STEP || steps.length < STEPS_PER_JOB) return false;
+  if (event.type !== EVENTS.JOB_STEP || steps.length < LIMITS.stepsPerJob) return false;
   return !steps.some(({ id }) => id === event.step.id);
 }
 
