@@ -66,6 +66,8 @@ export function Answer({ jobId }: { jobId: string }): ReactElement | null {
             onDismiss={dismiss}
           />
         ) : null}
+        {/* Before the text: behind it they would move away under a pointer while it grows. */}
+        <JobActions view={view} onCancel={onCancel} onResume={hasBanner ? undefined : onResume} readText={readText} />
       </div>
       {output === null || output.droppedLength === 0 ? null : (
         <p className="app-note">{words.well.leftOut(output.droppedLength)}</p>
@@ -78,7 +80,6 @@ export function Answer({ jobId }: { jobId: string }): ReactElement | null {
         className="app-text"
         data-text={jobId}
       />
-      <JobActions view={view} onCancel={onCancel} onResume={hasBanner ? undefined : onResume} readText={readText} />
     </article>
   );
 }

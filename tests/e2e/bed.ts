@@ -9,7 +9,7 @@ import { startServerProcess, type ServerProcess } from '../server/serverProcess.
 import { damageOf, hashOf, numberedWords } from './numberedText.ts';
 
 /** How long a test waits for anything; ms. */
-const PATIENCE_MS = 40_000;
+export const PATIENCE_MS = 40_000;
 const WORD_EVERY_MS = 5;
 
 /** A server in a process of its own that can be killed and started again on its port. */

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { expectWhole, launchBrowser, startTestServer, watchWriting } from './bed.ts';
+import { expect, test, vi } from 'vitest';
+import { PATIENCE_MS, expectWhole, launchBrowser, startTestServer, watchWriting } from './bed.ts';
 
 /** What a person does with the web app, on a real server with its jobs in memory. */
 
@@ -41,13 +41,13 @@ test('two tabs show the same, and a cancel in one of them is seen in both', asyn
   const { worker, someone, tab } = await watchWriting('tabs-1');
   const tabs = [tab, await someone.open('tabs-1')] as const;
   await tabs[1].hasText('tabs-1', 300);
-  const stopped = new Promise<void>((resolve) => {
-    worker.job.signal.addEventListener('abort', () => {
-      resolve();
-    });
-  });
-  await tabs[0].page.getByRole('main').getByRole('button', { name: 'Cancel' }).click();
-  await stopped;
+  const cancel = tabs[0].page.getByRole('main').getByRole('button', { name: 'Cancel' });
+  const place = await cancel.boundingBox();
+  await tabs[0].hasText('tabs-1', (await tabs[0].text('tabs-1')).length + 600);
+  // What moves away while the text grows cannot be pressed.
+  expect(await cancel.boundingBox()).toEqual(place);
+  await cancel.click();
+  await vi.waitUntil(() => worker.job.signal.aborted, { timeout: PATIENCE_MS });
   await worker.job.cancelled();
   for (const tab of tabs) {
     await tab.page.getByRole('main').getByText('Cancelled').first().waitFor();
