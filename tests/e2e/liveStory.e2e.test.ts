@@ -314,7 +314,8 @@ test.concurrent(
     await page.getByRole('button', { name: 'Restart' }).click();
     await page.locator('[data-live=begun]').waitFor();
     await becomes(() => seen.jobs.length, 2);
-    expect(seen.complaints).toEqual([]);
+    // What was on its way as the page ended may come after the cancel, and is refused.
+    expect(seen.complaints.filter((complaint) => !complaint.includes('409 (Conflict)'))).toEqual([]);
     await page.close();
   },
 );
