@@ -67,7 +67,10 @@ const children = programs.map(({ name, args, env, read }) => {
   }
   child.once('exit', (code, signal) => {
     if (isAsked) return;
-    if (code !== 0 && !isServerAlone) console.error(`dev: ${name} has ended (${signal ?? `exit code ${code}`})`);
+    // Alone, it says itself why it ends, where it can.
+    if (signal !== null || (code !== 0 && !isServerAlone)) {
+      console.error(`dev: ${name} has ended (${signal ?? `exit code ${code}`})`);
+    }
     stop(code ?? 1);
   });
   return child;

@@ -39,6 +39,10 @@ test.each([
   ['PORT', 'http', 'a whole number from 0 to 65535'],
   ['PORT', '70000', 'a whole number from 0 to 65535'],
   ['REDIS_URL', 'http://a-host:6379', 'a URL such as redis://'],
+  ['REDIS_URL', 'a-host', 'a URL such as redis://'],
+  ['REDIS_URL', 'redis://user:a#b@a-host:6379', 'a URL such as redis://'],
+  ['AUTH_JWKS_URL', 'keys.example/set.json', 'JSON Web Key Set'],
+  ['OPENAI_BASE_URL', 'models', 'a URL such as https://'],
   ['REDIS_URL', 'redis://a-host:6379/3', 'end it with the port, as in redis://localhost:6379'],
   ['REDIS_URL', 'redis://a-host:6379/0/3', 'end it with the port'],
   ['REDIS_URL', 'rediss://a-host?db=3', 'end it with the port'],
@@ -80,6 +84,18 @@ test.each(['redis://a', 'redis://a:6379/', 'rediss://user:secret@a:6379/0', 'red
     expect(readConfig({ REDIS_URL: url }).store).toEqual({ kind: 'redis', url });
   },
 );
+
+test('what would be left out without a word is refused', () => {
+  for (const name of ['REDIS_USERNAME', 'REDIS_PASSWORD', 'REDIS_TLS']) {
+    for (const store of [{}, { REDIS_URL: 'redis://a' }]) {
+      expect(() => readConfig({ ...store, [name]: 'true' })).toThrow(new RegExp(`^${name}: only REDIS_CLUSTER_NODES`));
+    }
+    expect(readConfig({ REDIS_CLUSTER_NODES: 'a:1', [name]: 'true' }).store.kind).toBe('cluster');
+  }
+  for (const name of ['AUTH_JWT_ISSUER', 'AUTH_JWT_AUDIENCE']) {
+    expect(() => readConfig({ [name]: 'regen' })).toThrow(new RegExp(`^${name} is set, .*AUTH_JWT_SECRET`));
+  }
+});
 
 test('what contradicts itself is refused', () => {
   expect(() => readConfig({ REDIS_URL: 'redis://a', REDIS_CLUSTER_NODES: 'a:1' })).toThrow(/both set/);

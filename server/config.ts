@@ -68,7 +68,7 @@ export function readConfig(environment: Environment): ServerConfig {
     expected: string,
   ): Output | undefined => {
     const value = environment[name];
-    if (value === undefined || value.trim() === '') return undefined;
+    if (!isGiven(value)) return undefined;
     const parsed = v.safeParse(schema, value.trim());
     if (!parsed.success) throw new ConfigError(`${name} is ${quote(name, value)}; it must be ${expected}.`);
     return parsed.output;
@@ -129,6 +129,10 @@ export function readConfig(environment: Environment): ServerConfig {
   };
 }
 
+function isGiven(value: string | undefined): value is string {
+  return value !== undefined && value.trim() !== '';
+}
+
 type Read = <Output>(name: string, schema: v.GenericSchema<string, Output>, expected: string) => Output | undefined;
 
 const list = v.pipe(
@@ -149,31 +153,28 @@ const originSchema = v.pipe(
 );
 const originsSchema = v.pipe(list, v.array(originSchema));
 const transportsSchema = v.pipe(list, v.array(v.picklist(['websocket', 'polling'])));
-const urlSchema = (...protocols: readonly string[]) =>
+const urlSchema = (protocols: readonly string[], isUsable: (url: URL) => boolean) =>
   v.pipe(
     v.string(),
-    v.check((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol)),
+    v.check((text) => {
+      if (!URL.canParse(text)) return false;
+      const url = new URL(text);
+      return protocols.includes(url.protocol) && isUsable(url);
+    }),
   );
 
 /** With a user and a password no `fetch` takes it, and it would be printed. */
-const webUrl = v.pipe(
-  urlSchema('https:', 'http:'),
-  v.check((text) => new URL(text).username === '' && new URL(text).password === ''),
-);
+const webUrl = urlSchema(['https:', 'http:'], ({ username, password }) => username + password === '');
 
 /** What the client of Redis decodes must be so that it can. */
-const redisUrl = v.pipe(
-  urlSchema('redis:', 'rediss:'),
-  v.check((text) => {
-    const { username, password } = new URL(text);
-    try {
-      decodeURIComponent(username + password);
-      return true;
-    } catch {
-      return false;
-    }
-  }),
-);
+const redisUrl = urlSchema(['redis:', 'rediss:'], ({ username, password }) => {
+  try {
+    decodeURIComponent(username + password);
+    return true;
+  } catch {
+    return false;
+  }
+});
 
 function isOrigin(text: string): boolean {
   if (!URL.canParse(text)) return false;
@@ -197,6 +198,12 @@ function readStore(environment: Environment, read: Read): StoreConfig {
       ...(username === undefined ? {} : { username }),
       ...(password === undefined || password === '' ? {} : { password }),
     };
+  }
+  const unused = ['REDIS_USERNAME', 'REDIS_PASSWORD', 'REDIS_TLS'].filter((name) => isGiven(environment[name]));
+  if (unused.length > 0) {
+    throw new ConfigError(
+      `${unused.join(', ')}: only REDIS_CLUSTER_NODES takes it; of a single Redis the user, the password and TLS are in REDIS_URL, as in rediss://user:password@host:6380.`,
+    );
   }
   if (url === undefined) return { kind: 'memory' };
   if (!isFirstDatabase(new URL(url))) {
@@ -255,6 +262,12 @@ function readUsers(read: Read): UserTokens | undefined {
   }
   if (secret !== undefined) return { kind: 'secret', secret, ...claims };
   if (url !== undefined) return { kind: 'jwks', url: new URL(url), ...claims };
+  const [claim] = Object.keys(claims);
+  if (claim !== undefined) {
+    throw new ConfigError(
+      `AUTH_JWT_${claim.toUpperCase()} is set, and nothing that tokens are checked with; set AUTH_JWT_SECRET or AUTH_JWKS_URL as well.`,
+    );
+  }
   return undefined;
 }
 

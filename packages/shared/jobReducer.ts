@@ -346,9 +346,11 @@ function withStep<State extends JobState<unknown>>(state: State, event: JobEvent
   const before: JobStep = known ?? { id, label: id, status: 'pending' };
   // One that its job ended with, or that was over, begins again; one that is under way goes on.
   const isUnderWay = before.status === 'active' && before.finishedAt === undefined;
+  const isSaidAgain = before.status === status && before.finishedAt !== undefined;
   const named = { ...before, label: label ?? before.label, status };
   let step: JobStep;
-  if (status !== 'active') step = { ...named, finishedAt: event.timestamp };
+  // Said again, it is no news when it was over.
+  if (status !== 'active') step = { ...named, finishedAt: isSaidAgain ? before.finishedAt : event.timestamp };
   else if (isUnderWay) step = named;
   else {
     const begun = without(without(named, 'finishedAt'), 'startedAtProgress');

@@ -5,6 +5,11 @@ const PROTOCOLS: readonly string[] = ['http:', 'https:'];
 /** What fits into a header, and is there what it was before. */
 const VISIBLE = /^[\x21-\x7e]+$/;
 
+/** A caller without types may give anything, as a variable of the environment that is not set. */
+function isVisible(text: unknown): boolean {
+  return typeof text === 'string' && VISIBLE.test(text);
+}
+
 /** `url` without what does not belong to the address of a server. Throws `invalid_usage` where it is none. */
 export function serverUrlOf(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : null;
@@ -20,17 +25,17 @@ export function serverUrlOf(url: string): string {
 
 /** Throws `invalid_usage` where the key can be none of a server. It is a secret: no message shows it. */
 export function requireWorkerKey(workerKey: string): void {
-  if (VISIBLE.test(workerKey)) return;
+  if (isVisible(workerKey)) return;
   throw new PublishError(
     'invalid_usage',
-    'The option "workerKey" is empty, or holds a space, a line break or a character that no key has. Give one of the ' +
+    'The option "workerKey" is missing or empty, or holds a space, a line break or a character that no key has. Give one of the ' +
       'keys in WORKER_KEY of the server; in development that is "dev-worker-key".',
   );
 }
 
 /** Throws `refused` where the server would take a key for another one, or none. */
 export function requireIdempotencyKey(key: string): void {
-  if (VISIBLE.test(key) && key.length <= 256) return;
+  if (isVisible(key) && key.length <= 256) return;
   throw new PublishError(
     'refused',
     `The idempotencyKey is ${JSON.stringify(key)}; it must be 1 to 256 characters of ASCII without a space.`,

@@ -77,11 +77,14 @@ test('a worker that is killed twice has written each word once in the end', asyn
   const [left] = await jobs();
   expect(left?.status).toBe('running');
   expect(TEXT.startsWith(left?.channels['output']?.text ?? 'nothing')).toBe(true);
-  const worker = run(code);
-  expect(await worker.ended, worker.said()).toBe(0);
-  expect(await jobs()).toMatchObject([
-    { jobId: 'report-17', status: 'completed', channels: { output: { text: TEXT } } },
-  ]);
+  // The second finds that there is nothing left to do.
+  for (let runs = 0; runs < 2; runs += 1) {
+    const worker = run(code);
+    expect(await worker.ended, worker.said()).toBe(0);
+    expect(await jobs()).toMatchObject([
+      { jobId: 'report-17', status: 'completed', channels: { output: { text: TEXT } } },
+    ]);
+  }
 });
 
 test('a worker with a checkpoint goes on where it was killed, and begins anew where the server has lost all', async () => {
