@@ -103,6 +103,12 @@ const retryable = (code: string): IngestEvent => ({
   error: { code, message: 'No answer', retryable: true },
 });
 
+test('a step whose standing is said again keeps its times', () => {
+  const once = run(step('thinking', 'active'), step('thinking', 'completed'));
+  const twice = run(step('thinking', 'active'), step('thinking', 'completed'), step('thinking', 'completed'));
+  expect(twice.steps[0]).toEqual(once.steps[0]);
+});
+
 test('a step that becomes active again, after it was over or after its job failed, begins again', () => {
   const first = [
     { type: 'job:progress', progress: 10 },

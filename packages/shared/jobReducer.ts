@@ -344,14 +344,12 @@ function withStep<State extends JobState<unknown>>(state: State, event: JobEvent
   const { id, label, status } = event.step;
   const known = state.steps.find((step) => step.id === id);
   const before: JobStep = known ?? { id, label: id, status: 'pending' };
-  // One that its job ended with, or that was over, begins again; one that is under way goes on.
-  const isUnderWay = before.status === 'active' && before.finishedAt === undefined;
-  const isSaidAgain = before.status === status && before.finishedAt !== undefined;
+  // Said again it changes nothing, but one that its job ended with begins again.
+  const isSaidAgain = status === before.status && (status !== 'active' || before.finishedAt === undefined);
   const named = { ...before, label: label ?? before.label, status };
   let step: JobStep;
-  // Said again, it is no news when it was over.
-  if (status !== 'active') step = { ...named, finishedAt: isSaidAgain ? before.finishedAt : event.timestamp };
-  else if (isUnderWay) step = named;
+  if (isSaidAgain) step = named;
+  else if (status !== 'active') step = { ...named, finishedAt: event.timestamp };
   else {
     const begun = without(without(named, 'finishedAt'), 'startedAtProgress');
     step = {
