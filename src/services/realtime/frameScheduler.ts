@@ -8,7 +8,7 @@ import type { Environment, FrameSource } from './ports.ts';
 export interface FrameScheduler {
   /** Asks for a delivery; any number of calls before it are one. */
   schedule(): void;
-  /** Delivers now what was asked for, if anything. */
+  /** Delivers now what was asked for, if anything; nothing within a delivery. */
   flush(): void;
   /** While held, nothing is delivered; `release` delivers once. For a story that seeks. */
   hold(): void;
@@ -40,6 +40,7 @@ export function createFrameScheduler(
   let framesToSkip = 0;
   let nextTurnAt = Number.NEGATIVE_INFINITY;
   let stopped = false;
+  let isDelivering = false;
 
   function disarm(): void {
     if (frame !== null) frames.cancel(frame);
@@ -72,11 +73,18 @@ export function createFrameScheduler(
   }
 
   function run(): void {
+    // What a listener asks for comes with the next frame: a delivery within one would be overtaken by it.
+    if (isDelivering) return;
     disarm();
     if (!asked || holds > 0) return;
     asked = false;
     const startedAt = clock.now();
-    deliver();
+    isDelivering = true;
+    try {
+      deliver();
+    } finally {
+      isDelivering = false;
+    }
     const slow = clock.now() - startedAt > SLOW_DELIVERY_MS;
     slowness = slow ? Math.min(slowness + 1, SKIPPED_FRAMES.length - 1) : Math.max(slowness - 1, 0);
     framesToSkip = SKIPPED_FRAMES[slowness] ?? 0;

@@ -315,6 +315,29 @@ test('a cancel is sending, then requested; the worker has the last word', async 
   expect(bed.entry()).toMatchObject({ cancel: 'none', job: { cancelRequested: true, status: 'running' } });
 });
 
+test('a cancel that a listener gives within a delivery stands', async () => {
+  const bed = await createLiveBed(5);
+  const states: unknown[] = [];
+  bed.client.store.subscribe(() => states.push(bed.entry()?.cancel));
+  const unsubscribe = bed.client.textOf(JOB).subscribe(() => {
+    unsubscribe();
+    bed.client.cancelJob(JOB).catch(() => undefined);
+  });
+  bed.emit(chunk(6, 'more', bed.text().length));
+  await bed.advance(100);
+  expect(states.lastIndexOf('none')).toBeLessThan(states.indexOf('sending'));
+  expect(bed.entry()?.cancel).toBe('sending');
+});
+
+test('a try to connect is in the store at once', async () => {
+  const bed = await createLiveBed(5);
+  bed.server.attempt().drop();
+  await bed.advance(20);
+  expect(bed.client.store.getState().connection.nextRetryAt).not.toBeNull();
+  bed.client.retryNow();
+  expect(bed.client.store.getState().connection.nextRetryAt).toBeNull();
+});
+
 test('a cancel that came too late says so', async () => {
   const bed = await createLiveBed(5);
   const answer = bed.client.cancelJob(JOB);
