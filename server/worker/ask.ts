@@ -1,7 +1,7 @@
 import type { Clock, Random } from '@regen/realtime-shared';
 import { backoff, wait } from './backoff.ts';
 import { askedWait, isPassing, mayBeDone, type Answer } from './calls.ts';
-import { PublishError } from './errors.ts';
+import { publisherClosed } from './errors.ts';
 
 /** Makes a call until it has an answer that stays. Rejects with `closed` once the publisher is. */
 export type Ask = <Body>(call: () => Promise<Answer<Body>>) => Promise<{
@@ -14,7 +14,7 @@ export function createAsk({ clock, random, closed }: { clock: Clock; random: Ran
   return async (call) => {
     let mayBeRepeat = false;
     for (let failures = 0; ; failures += 1) {
-      if (closed.aborted) throw new PublishError('closed', 'The publisher was closed.');
+      if (closed.aborted) throw publisherClosed();
       const answer = await call();
       if (answer.kind === 'ok' || (answer.kind === 'error' && !isPassing(answer))) return { answer, mayBeRepeat };
       mayBeRepeat ||= mayBeDone(answer);

@@ -42,3 +42,7 @@ export function takenOver(jobId: string): PublishError {
 export function alreadyEnded(jobId: string): PublishError {
   return new PublishError('finished', `Job "${jobId}" has ended; nothing can be added to it.`);
 }
+
+export function publisherClosed(): PublishError {
+  return new PublishError('closed', 'The publisher was closed.');
+}

@@ -15,7 +15,7 @@ import { createAsk } from './ask.ts';
 import { createWorkerCalls } from './calls.ts';
 import { listenToControl } from './controlListener.ts';
 import { createDelivery, type Delivery, type DeliverySettings } from './delivery.ts';
-import { PublishError, refusedBy, takenOver } from './errors.ts';
+import { PublishError, publisherClosed, refusedBy, takenOver } from './errors.ts';
 import { createOutage } from './outage.ts';
 import { createPublishedJob, type Checkpoint, type PublishedJob } from './publishedJob.ts';
 import { createTakeover } from './takeover.ts';
@@ -60,10 +60,13 @@ export interface JobPublisher {
   takeOver(job: Checkpoint | { jobId: string }): Promise<PublishedJob>;
   /**
    * Hears of jobs of a kind, or of all, that somebody asks to go on, or has asked before and nobody took over. Several
-   * workers hear it, maybe twice; the first takes over.
+   * workers hear it, maybe twice; the first takes over. Throws `closed` behind `close`.
    */
   onResume(kind: string | undefined, listener: (jobId: string) => void): () => void;
-  /** Ends all work on jobs here, as a crash does: whoever takes them over goes on. */
+  /**
+   * Ends all work on jobs here, as a crash does: whoever takes them over goes on. What is on its way rejects with
+   * `closed`; a job that it made is left as one that crashed.
+   */
   close(): void;
 }
 
@@ -118,6 +121,10 @@ export function createJobPublisher(options: JobPublisherOptions): JobPublisher {
     return opened;
   }
 
+  function requireOpen(): void {
+    if (closed.signal.aborted) throw publisherClosed();
+  }
+
   async function read(jobId: string): Promise<JobSnapshot> {
     const { answer } = await ask(() => calls.get(jobId));
     if (answer.kind === 'ok') return answer.body.job;
@@ -136,6 +143,8 @@ export function createJobPublisher(options: JobPublisherOptions): JobPublisher {
     request: CreateJobRequest | null,
     snapshot: JobSnapshot | null,
   ): PublishedJob {
+    // It was asked for before; whoever takes it over goes on.
+    requireOpen();
     // The same job, taken over within this process.
     jobs.get(jobId)?.delivery.stop(takenOver(jobId));
     const aborted = new AbortController();
@@ -205,6 +214,7 @@ export function createJobPublisher(options: JobPublisherOptions): JobPublisher {
     },
 
     onResume(kind, listener) {
+      requireOpen();
       const own = (jobId: string): void => {
         listener(jobId);
       };
@@ -223,7 +233,7 @@ export function createJobPublisher(options: JobPublisherOptions): JobPublisher {
       closed.abort();
       for (const { stop } of streams.values()) stop();
       for (const { delivery } of [...jobs.values()]) {
-        delivery.stop(new PublishError('closed', 'The publisher was closed.'));
+        delivery.stop(publisherClosed());
       }
     },
   };

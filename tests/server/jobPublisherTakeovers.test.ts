@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { jobAnswer } from './publisherBed.ts';
 import { createScriptedPublisher } from './scriptedPublisher.ts';
 
 /** Takeovers whose answer is lost, and a log that goes back to before one. */
@@ -9,25 +10,6 @@ const checkpoint = { jobId: 'job-1', writer: 'w1', sequence: 2, request: null };
 const refusal = (code: string, more: object = {}): Response =>
   Response.json({ error: { code, message: `It is ${code}.`, ...more } }, { status: 409 });
 const leased = (): Response => refusal('leased', { retryAfterMs: LEASE_MS });
-const job = (epoch: string): Response =>
-  Response.json({
-    job: {
-      jobId: 'job-1',
-      title: 'Report',
-      status: 'running',
-      epoch,
-      sequence: 2,
-      createdAt: 1,
-      updatedAt: 1,
-      progress: null,
-      steps: [],
-      channels: {},
-      cancelRequested: false,
-      resumeRequested: false,
-      resumable: false,
-    },
-  });
-
 /** One writer after the other, each with a lease that the last one's death lets run out. */
 function lockOf() {
   let writers = 1;
@@ -55,7 +37,7 @@ test.each([
   const lock = lockOf();
   let isLost = false;
   const { publisher, calls, pass } = createScriptedPublisher(({ name, body }) => {
-    if (name === 'read') return job(lock.epoch());
+    if (name === 'read') return jobAnswer(lock.epoch());
     if (name !== 'takeover') return undefined;
     const answer = lock.take(body.writer);
     if (isLost) return answer;
@@ -79,7 +61,7 @@ async function fencedSuccessor(epochThen: string) {
   let isBack = false;
   let isLeased = true;
   const script = createScriptedPublisher(({ name, body }) => {
-    if (name === 'read') return job(isBack ? epochThen : 'e1');
+    if (name === 'read') return jobAnswer(isBack ? epochThen : 'e1');
     if (name === 'takeover') {
       if (!isBack) return Response.json({ epoch: 'e2', writer: 'w2', sequence: 2 });
       return isLeased ? leased() : Response.json({ epoch: 'e3', writer: 'w3', sequence: 2 });

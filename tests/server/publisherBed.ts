@@ -64,3 +64,23 @@ export function losing(ending: string, after = 0): typeof fetch {
 
 /** Words that are told apart: `0 1 2 `. */
 export const words = (count: number): string[] => Array.from({ length: count }, (_, index) => `${String(index)} `);
+
+/** What the server answers to a read of the job "job-1", of which one event was written. */
+export const jobAnswer = (epoch: string): Response =>
+  Response.json({
+    job: {
+      jobId: 'job-1',
+      title: 'Report',
+      status: 'running',
+      epoch,
+      sequence: 2,
+      createdAt: 1,
+      updatedAt: 1,
+      progress: null,
+      steps: [],
+      channels: {},
+      cancelRequested: false,
+      resumeRequested: false,
+      resumable: false,
+    },
+  });
