@@ -2,7 +2,7 @@ import { clockFrames, createDevice, createSeededRandom, createVirtualClock } fro
 import { EVENTS, type JobEvent, type JobSnapshot } from '@regen/realtime-shared';
 import { StrictMode, useEffect, type ReactElement, type ReactNode } from 'react';
 import { flushSync } from 'react-dom';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { mount } from '../../tests/browser/mount.ts';
 import type { RealtimeError } from '../services/realtime/errors.ts';
 import { createRealtimeClient } from '../services/realtime/createRealtimeClient.ts';
@@ -188,6 +188,28 @@ test('the connection is shown as it is, from before the first attempt to a loss'
   bed.server.attempt().drop();
   await bed.advance(20);
   expect(page.container.textContent).toBe('reconnecting 1');
+});
+
+test('a step that passes while the time is read is no change to React', async () => {
+  const bed = createBed();
+  const clock = {
+    ...bed.clock,
+    now: () => {
+      bed.clock.advance(600);
+      return bed.clock.now();
+    },
+  };
+  const complaints = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  const Time = (): ReactElement => <p>{useNow(1_000, true)}</p>;
+  const page = mount(
+    <RealtimeProvider client={{ ...bed.client, clock }}>
+      <Time />
+    </RealtimeProvider>,
+  );
+  await settled();
+  expect(page.container.textContent).toMatch(/000$/);
+  expect(complaints.mock.calls).toEqual([]);
+  complaints.mockRestore();
 });
 
 test('time goes in whole steps while active, stands still in a hidden page, and is right when it is shown again', async () => {

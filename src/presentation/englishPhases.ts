@@ -1,6 +1,6 @@
 import { assertNever, type JobStatus } from '@regen/realtime-shared';
 import type { EnglishNumbers } from './englishNumbers.ts';
-import type { JobPhase } from './jobPhase.ts';
+import { isStopAwaited, type JobPhase } from './jobPhase.ts';
 import type { RailValue } from './railView.ts';
 import type { Words } from './words.ts';
 
@@ -26,6 +26,10 @@ export function createEnglishPhases({
   const UNKNOWN = { asked: 'Looking it up…', refused: 'The server refused to show it', notConnected: 'Not connected' };
 
   function status(phase: JobPhase): string {
+    return isStopAwaited(phase) ? `${status({ kind: 'cancelling' })} ${standing(phase)}` : standing(phase);
+  }
+
+  function standing(phase: JobPhase): string {
     switch (phase.kind) {
       case 'unknown':
         return UNKNOWN[phase.why];
@@ -44,7 +48,7 @@ export function createEnglishPhases({
       case 'holding':
         return 'Waiting to continue';
       case 'workerSilent':
-        return `${phase.cancelling === true ? 'Cancelling… ' : ''}No sign of life for ${span(phase.forMs)}`;
+        return `No sign of life for ${span(phase.forMs)}`;
       case 'delayed':
         return 'Updates are delayed';
       case 'notLive':
@@ -62,6 +66,10 @@ export function createEnglishPhases({
     }
   }
 
+  function asked(phase: JobPhase, value: string): string {
+    return isStopAwaited(phase) ? `${value}, cancelling` : value;
+  }
+
   function progressValue({ percent: value, phase, step }: RailValue): string {
     const known = value === null ? null : `${number(Math.floor(value))} percent`;
     const place = step === null ? null : `${step.label}, step ${number(step.index)} of ${number(step.count)}`;
@@ -77,13 +85,12 @@ export function createEnglishPhases({
       case 'resuming':
         return known === null ? 'resuming' : `${known}, resuming`;
       case 'catchingUp':
-        return known === null ? 'catching up' : `catching up from ${known}`;
+        return asked(phase, known === null ? 'catching up' : `catching up from ${known}`);
       case 'holding':
-        return known === null ? 'waiting to continue' : `${known}, waiting to continue`;
+        return asked(phase, known === null ? 'waiting to continue' : `${known}, waiting to continue`);
       case 'workerSilent': {
         const silent = `no sign of life for ${counted(seconds(phase.forMs), 'second', 'seconds')}`;
-        const silence = phase.cancelling === true ? `cancelling, ${silent}` : silent;
-        return known === null ? silence : `${known}, ${silence}`;
+        return asked(phase, known === null ? silent : `${known}, ${silent}`);
       }
       case 'delayed':
         return known === null ? 'progress unknown, updates are delayed' : `${known}, updates are delayed`;

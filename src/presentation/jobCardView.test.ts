@@ -133,6 +133,21 @@ const ROWS: readonly (readonly [name: string, view: JobCardView, expected: Expec
     { phase: { kind: 'holding' }, mark: 'still', readout: 'muted', cancel: 'offered' },
   ],
   [
+    'holding, and asked to stop',
+    card({}, { sync: { kind: 'holding' }, cancel: 'sending' }),
+    { phase: { kind: 'holding', cancelling: true }, mark: 'still', readout: 'muted', cancel: 'none' },
+  ],
+  [
+    'catching up, and asked to stop',
+    card({}, { sync: { kind: 'catchingUp', applied: 3, total: 312 }, cancel: 'sending' }),
+    {
+      phase: { kind: 'catchingUp', applied: 3, total: 312, cancelling: true },
+      mark: 'seam',
+      readout: 'muted',
+      cancel: 'none',
+    },
+  ],
+  [
     'server degraded',
     card({}, {}, { degraded: true }),
     { phase: { kind: 'delayed' }, mark: 'still', readout: 'muted', cancel: 'none' },

@@ -1,7 +1,7 @@
 import { assertNever, type JobStatus } from '@regen/realtime-shared';
 import type { ClientJobState, ConnectionState, JobEntry } from '../services/realtime/realtimeStore.ts';
 import { connectionLiveness } from './connectionLiveness.ts';
-import { jobPhase, knownOf, type JobPhase } from './jobPhase.ts';
+import { isStopAwaited, jobPhase, knownOf, type JobPhase } from './jobPhase.ts';
 import { titleOf } from './jobTitle.ts';
 import { activeStep, railView, type RailView } from './railView.ts';
 import { stepTrail, type StepTrailItem } from './stepTrail.ts';
@@ -223,8 +223,7 @@ function outputOf(entry: JobEntry, isFinished: boolean, phase: JobPhase): Output
 
 function actionsOf(entry: JobEntry, phase: JobPhase, canCommand: boolean): JobActionsView {
   const cancellable = ['queued', 'running', 'paused', 'resuming', 'catchingUp', 'workerSilent', 'holding'];
-  const isCancellable =
-    cancellable.includes(phase.kind) && !(phase.kind === 'workerSilent' && phase.cancelling === true);
+  const isCancellable = cancellable.includes(phase.kind) && !isStopAwaited(phase);
   const isResumable = phase.kind === 'paused' || (phase.kind === 'failed' && phase.retryable);
   return {
     cancel: canCommand && isCancellable ? (entry.cancel === 'lost' ? 'lost' : 'offered') : 'none',

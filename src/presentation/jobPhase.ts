@@ -2,6 +2,11 @@ import { assertNever, isFinal, isFinished, type JobStatus, type JobSummary } fro
 import type { ClientJobState, ConnectionState, JobEntry } from '../services/realtime/realtimeStore.ts';
 import { connectionLiveness } from './connectionLiveness.ts';
 
+/** `cancelling`: it was asked to stop, and whether it has heard that is not known. */
+interface AskedToStop {
+  cancelling?: true;
+}
+
 /** What a job is to a person at this moment: the job's own status together with what is known of it here. */
 export type JobPhase =
   /** Only its id is known. `why`: it is being asked for; the server refused to tell; there is nobody to ask. */
@@ -12,11 +17,10 @@ export type JobPhase =
   | { kind: 'cancelling' }
   | { kind: 'paused' }
   | { kind: 'resuming' }
-  | { kind: 'catchingUp'; applied: number; total: number | null }
+  | ({ kind: 'catchingUp'; applied: number; total: number | null } & AskedToStop)
   /** The server rebuilds its record. */
-  | { kind: 'holding' }
-  /** `cancelling`: it was asked to stop, and may not have heard it. */
-  | { kind: 'workerSilent'; forMs: number; cancelling?: true }
+  | ({ kind: 'holding' } & AskedToStop)
+  | ({ kind: 'workerSilent'; forMs: number } & AskedToStop)
   /** Connected, but reports come late. */
   | { kind: 'delayed' }
   /** No connection, or no subscription: `lastStatus` is what it was `agoMs` ago. */
@@ -27,6 +31,11 @@ export type JobPhase =
   | { kind: 'completed'; late: boolean }
   | { kind: 'failed'; retryable: boolean }
   | { kind: 'cancelled' };
+
+/** Asked to stop, and something else is to be said of it first. */
+export function isStopAwaited(phase: JobPhase): boolean {
+  return 'cancelling' in phase && phase.cancelling === true;
+}
 
 /** The state where there is one, else the summary. */
 export function knownOf(entry: JobEntry): ClientJobState | JobSummary | null {
@@ -79,10 +88,12 @@ export function jobPhase(
 
   const liveness = connectionLiveness(connection);
   if (liveness.kind === 'lost') return notLive(known.status, liveness.since ?? entry.lastEventAt, now);
+  const asked: AskedToStop = isCancelling(entry) ? { cancelling: true } : {};
   if (entry.sync.kind === 'catchingUp') {
-    return { kind: 'catchingUp', applied: entry.sync.applied, total: entry.sync.total > 0 ? entry.sync.total : null };
+    const { applied, total } = entry.sync;
+    return { kind: 'catchingUp', applied, total: total > 0 ? total : null, ...asked };
   }
-  if (entry.sync.kind === 'holding') return { kind: 'holding' };
+  if (entry.sync.kind === 'holding') return { kind: 'holding', ...asked };
   if (entry.sync.kind === 'refused') return notLive(known.status, entry.lastEventAt, now);
 
   const job = entry.job;
@@ -94,7 +105,7 @@ export function jobPhase(
       if (liveness.kind === 'delayed') return { kind: 'delayed' };
       if (job?.workerSilentSince !== undefined) {
         const forMs = Math.max(0, now + serverTimeOffset - job.workerSilentSince);
-        return { kind: 'workerSilent', forMs, ...(isCancelling(entry) ? { cancelling: true } : {}) };
+        return { kind: 'workerSilent', forMs, ...asked };
       }
       if (isCancelling(entry)) return { kind: 'cancelling' };
       return { kind: 'running', live: isLive(entry, connection) };

@@ -67,7 +67,9 @@ const STATUS: readonly (readonly [JobPhase, string])[] = [
   [{ kind: 'workerSilent', forMs: 40_000, cancelling: true }, 'Cancelling… No sign of life for 40 s'],
   [{ kind: 'notLive', lastStatus: 'running', agoMs: 12_000 }, 'Running when last seen'],
   [{ kind: 'catchingUp', applied: 0, total: 312 }, 'Catching up: 312 updates'],
+  [{ kind: 'catchingUp', applied: 0, total: null, cancelling: true }, 'Cancelling… Catching up…'],
   [{ kind: 'holding' }, 'Waiting to continue'],
+  [{ kind: 'holding', cancelling: true }, 'Cancelling… Waiting to continue'],
   [{ kind: 'delayed' }, 'Updates are delayed'],
   [{ kind: 'gone' }, 'The server does not have this job'],
 ];

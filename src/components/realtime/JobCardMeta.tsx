@@ -3,6 +3,7 @@ import { forwardRef, type ComponentPropsWithoutRef, type ReactElement } from 're
 import { classNames } from './classNames.ts';
 import { Glyph } from './Glyph.tsx';
 import type { JobCardView } from '../../presentation/jobCardView.ts';
+import { isStopAwaited } from '../../presentation/jobPhase.ts';
 import { useBeat } from './useBeat.ts';
 import { useCopy } from './useCopy.ts';
 import { useWords } from '../../hooks/wordsContext.ts';
@@ -21,8 +22,7 @@ export const JobCardMeta: WithRef<JobCardMetaProps, HTMLDivElement> = forwardRef
     const beat = useBeat(view.lastEventAt);
     const { phase } = view;
     // The longest of all statuses fill the line.
-    const isFilled =
-      (phase.kind === 'completed' && phase.late) || (phase.kind === 'workerSilent' && phase.cancelling === true);
+    const isFilled = (phase.kind === 'completed' && phase.late) || isStopAwaited(phase);
     const isStep = !isOpen && view.stepLabel !== null;
     const times = [
       ['elapsed', view.elapsedMs === null ? null : words.duration(view.elapsedMs)],
