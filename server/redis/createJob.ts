@@ -1,5 +1,5 @@
 import type { CreateRequest, CreateResult, Incarnation, JobRules } from '@regen/realtime-core';
-import { JobLogUnavailableError } from '@regen/realtime-core';
+import { JobLogUnavailableError, listed } from '@regen/realtime-core';
 import { answerOf, type CreatedAnswers, type KeptAnswer } from './createdAnswers.ts';
 import type { JobStore } from './jobStore.ts';
 import { writeOf } from './jobWrites.ts';
@@ -31,7 +31,7 @@ export function createJobCreator(options: {
         kind: 'write',
         answer,
         write: writeOf({ version: '', extent: EMPTY_EXTENT }, change, drawVersion()),
-        first: () => owners.mayBeOpen(request.ownerId, change.record.state),
+        first: () => owners.mayBeOpen(request.ownerId, listed(change.record.state)),
       };
     });
   }

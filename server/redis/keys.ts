@@ -17,7 +17,10 @@ export interface RedisKeys {
   due(partition: number): string;
   /** Of a partition, hash: id of a job to the requests that no worker has answered. */
   asked(partition: number): string;
-  /** Sorted sets of an owner's jobs: `all` by creation, `open` those that may be unfinished, `ended` by their end. */
+  /**
+   * Sorted sets of an owner's jobs: `all` by creation, `open` those that may be unfinished, each by the sequence from
+   * which on it may be, `ended` by their end.
+   */
   owner(ownerId: string, list: 'all' | 'open' | 'ended'): string;
   ownerChannel(ownerId: string): string;
   controlChannel: string;

@@ -1,19 +1,23 @@
 import type { ListedJob } from '@regen/realtime-core';
-import { isFinished, type JobSummary } from '@regen/realtime-shared';
+import { isFinished } from '@regen/realtime-shared';
 import type { RedisKeys } from './keys.ts';
 import type { RedisStore } from './redisStore.ts';
 
+/** From being named until it is there a job takes less; ms. */
+const BEGINNING_MS = 60_000;
+
 /**
  * Which jobs an owner has. It lies in another place than the jobs and is not changed with them: it always names all of
- * them, and at times one too many. What it names is looked up, and mended where it is not so.
+ * them, and at times one too many. What it names is looked up, and mended where it is not so. Others change the jobs
+ * meanwhile, so that what is taken out is compared with what they named last.
  */
 export interface OwnerIndex {
   /** Before a job is there, and before one that was over goes on. */
-  mayBeOpen(ownerId: string, job: Pick<JobSummary, 'jobId' | 'createdAt'>): Promise<void>;
-  /** After a job ended. */
-  hasEnded(ownerId: string, job: JobSummary): Promise<void>;
-  /** After a job is gone. */
-  isGone(ownerId: string, jobIds: readonly string[]): Promise<void>;
+  mayBeOpen(ownerId: string, begun: ListedJob): Promise<void>;
+  /** After a job ended; without effect on one that was named open for what comes behind that end. */
+  hasEnded(ownerId: string, ended: ListedJob): Promise<void>;
+  /** Forgets those that were not found, unless they may just be beginning. Resolves to how many are forgotten. */
+  isGone(ownerId: string, jobIds: readonly string[]): Promise<number>;
   /** Ids of all jobs, the newest first, from a creation time on downwards (ms; null from the newest). */
   all(ownerId: string, from: number | null, offset: number, count: number): Promise<string[]>;
   open(ownerId: string): Promise<string[]>;
@@ -23,12 +27,12 @@ export interface OwnerIndex {
   mend(ownerId: string, found: readonly ListedJob[]): Promise<void>;
 }
 
-export function createOwnerIndex(store: RedisStore, keys: RedisKeys, ttlMs: number): OwnerIndex {
-  async function hasEnded(ownerId: string, { jobId, finishedAt }: JobSummary): Promise<void> {
+export function createOwnerIndex(store: RedisStore, keys: RedisKeys, now: () => number, ttlMs: number): OwnerIndex {
+  async function hasEnded(ownerId: string, { job: { jobId, finishedAt }, position }: ListedJob): Promise<void> {
     await store.call((redis) =>
       Promise.all([
         redis.zadd(keys.owner(ownerId, 'ended'), finishedAt ?? 0, jobId),
-        redis.zrem(keys.owner(ownerId, 'open'), jobId),
+        redis.rgUnlist(keys.owner(ownerId, 'open'), jobId, position.sequence),
         redis.pexpire(keys.owner(ownerId, 'ended'), ttlMs),
       ]),
     );
@@ -36,23 +40,27 @@ export function createOwnerIndex(store: RedisStore, keys: RedisKeys, ttlMs: numb
 
   return {
     hasEnded,
-    async mayBeOpen(ownerId, { jobId, createdAt }) {
+    async mayBeOpen(ownerId, { job: { jobId, createdAt }, position }) {
       const [all, open] = [keys.owner(ownerId, 'all'), keys.owner(ownerId, 'open')];
       await store.call((redis) =>
         Promise.all([
           redis.zadd(all, createdAt, jobId),
-          redis.zadd(open, createdAt, jobId),
+          redis.zadd(open, position.sequence, jobId),
           redis.pexpire(all, ttlMs),
           redis.pexpire(open, ttlMs),
         ]),
       );
     },
     async isGone(ownerId, jobIds) {
-      if (jobIds.length === 0) return;
-      await store.call((redis) =>
-        Promise.all(
-          (['all', 'open', 'ended'] as const).map((list) => redis.zrem(keys.owner(ownerId, list), ...jobIds)),
-        ),
+      if (jobIds.length === 0) return 0;
+      const [all, open, ended] = [
+        keys.owner(ownerId, 'all'),
+        keys.owner(ownerId, 'open'),
+        keys.owner(ownerId, 'ended'),
+      ];
+      const before = now() - BEGINNING_MS;
+      return store.call((redis) =>
+        redis.rgForgetListed(all, open, ended, ...jobIds.flatMap((jobId) => [jobId, before])),
       );
     },
     all: (ownerId, from, offset, count) =>
@@ -63,7 +71,7 @@ export function createOwnerIndex(store: RedisStore, keys: RedisKeys, ttlMs: numb
     ended: (ownerId, offset, count) =>
       store.call((redis) => redis.zrevrange(keys.owner(ownerId, 'ended'), offset, offset + count - 1)),
     async mend(ownerId, found) {
-      await Promise.all(found.filter(({ job }) => isFinished(job)).map(({ job }) => hasEnded(ownerId, job)));
+      await Promise.all(found.filter(({ job }) => isFinished(job)).map((ended) => hasEnded(ownerId, ended)));
     },
   };
 }

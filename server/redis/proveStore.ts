@@ -38,5 +38,5 @@ export async function proveStore(redis: Client, key: string): Promise<void> {
     redis.time(),
   ]);
   await commit('1', '2', '{}', 'probe', '', '', String(TTL_MS), '', '', '', '1', '0');
-  await Promise.all([redis.zrem(list, 'probe'), redis.rgForget(...job, '2', 'probe'), redis.del(answer)]);
+  await Promise.all([redis.rgUnlist(list, 'probe', 1), redis.rgForget(...job, '2', 'probe'), redis.del(answer)]);
 }

@@ -6,6 +6,7 @@ import {
   drawIncarnation,
   headOf,
   isOwned,
+  listed,
   logTimings,
   pageSize,
   placeRead,
@@ -101,7 +102,7 @@ export function redisJobLog(options: RedisJobLogOptions): RedisJobLog {
     onError(error, 'telling what the log told');
   });
   const jobs = createJobStore(store, keys, timings);
-  const owners = createOwnerIndex(store, keys, Math.max(timings.keepIdleMs, timings.keepFinishedMs) * 2);
+  const owners = createOwnerIndex(store, keys, now, Math.max(timings.keepIdleMs, timings.keepFinishedMs) * 2);
   const snapshots = createSnapshots({ jobs, reducer, retention, drawVersion });
   const lists = createJobLists(jobs, owners);
   const answers = createCreatedAnswers(store, keys, timings.keepFinishedMs);
@@ -168,7 +169,7 @@ export function redisJobLog(options: RedisJobLogOptions): RedisJobLog {
         kind: 'write',
         answer: ruling.answer,
         write,
-        ...(goesOn ? { first: () => owners.mayBeOpen(record.ownerId, record.state) } : {}),
+        ...(goesOn ? { first: () => owners.mayBeOpen(record.ownerId, listed(record.state)) } : {}),
       };
     });
     if (before !== undefined && after !== undefined) await followUp(before, after);
@@ -178,7 +179,7 @@ export function redisJobLog(options: RedisJobLogOptions): RedisJobLog {
   async function followUp(before: StoredJob, after: StoredJob): Promise<void> {
     const { ownerId, jobId, state } = after.record;
     if (isFinished(state) && !isFinished(before.record.state)) {
-      void inBackground(`listing the end of ${jobId}`, () => owners.hasEnded(ownerId, lists.summaryOf(after)));
+      void inBackground(`listing the end of ${jobId}`, () => owners.hasEnded(ownerId, listed(state)));
     }
     if (!snapshots.isDue(after)) return;
     const refreshed = inBackground(`snapshot of ${jobId}`, () => snapshots.refresh(after));

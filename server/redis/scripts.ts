@@ -127,6 +127,21 @@ if known ~= ARGV[1] then return known end
 redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
 return ''`;
 
+/**
+ * KEYS sorted sets, the first of which decides. ARGV members, each followed by a score. Takes those out of all sets that
+ * the first holds at no higher score, or not at all. → how many.
+ */
+const UNLIST = `#!lua
+local taken = 0
+for i = 1, #ARGV, 2 do
+  local score = redis.call('ZSCORE', KEYS[1], ARGV[i])
+  if not score or tonumber(score) <= tonumber(ARGV[i + 1]) then
+    for _, key in ipairs(KEYS) do redis.call('ZREM', key, ARGV[i]) end
+    taken = taken + 1
+  end
+end
+return taken`;
+
 /** For the client's option `scripts`. */
 export const SCRIPTS: Record<keyof Scripted, { lua: string; numberOfKeys: number }> = {
   rgCommit: { lua: COMMIT, numberOfKeys: 5 },
@@ -135,6 +150,8 @@ export const SCRIPTS: Record<keyof Scripted, { lua: string; numberOfKeys: number
   rgReadState: { lua: READ_STATE, numberOfKeys: 3 },
   rgTrimPoint: { lua: TRIM_POINT, numberOfKeys: 1 },
   rgKeepAnswer: { lua: KEEP_ANSWER, numberOfKeys: 1 },
+  rgUnlist: { lua: UNLIST, numberOfKeys: 1 },
+  rgForgetListed: { lua: UNLIST, numberOfKeys: 3 },
 };
 
 type Argument = string | number;
@@ -147,4 +164,6 @@ export interface Scripted {
   rgReadState(...args: Argument[]): Promise<string[]>;
   rgTrimPoint(...args: Argument[]): Promise<number[]>;
   rgKeepAnswer(...args: Argument[]): Promise<string>;
+  rgUnlist(...args: Argument[]): Promise<number>;
+  rgForgetListed(...args: Argument[]): Promise<number>;
 }

@@ -1,10 +1,17 @@
-import type { DueRuling, Incarnation, JobLog, JobRules, LogControlMessage } from '@regen/realtime-core';
+import {
+  listed,
+  type DueRuling,
+  type Incarnation,
+  type JobLog,
+  type JobRules,
+  type LogControlMessage,
+} from '@regen/realtime-core';
 import type { JobStore } from './jobStore.ts';
 import { writeOf } from './jobWrites.ts';
 import { PARTITIONS, type RedisKeys } from './keys.ts';
 import type { OwnerIndex } from './ownerIndex.ts';
 import type { RedisStore } from './redisStore.ts';
-import { assertNever, isFinished, toJobSummary, type JobEvent } from '@regen/realtime-shared';
+import { assertNever, isFinished, type JobEvent } from '@regen/realtime-shared';
 import type { TextLength } from './textLength.ts';
 
 /** Jobs of a partition that are looked at in one sweep; the next one goes on. */
@@ -31,7 +38,7 @@ export function createSweep(options: {
   async function doDue(jobId: string, givenUp: JobEvent[]): Promise<number | null> {
     for (;;) {
       const incarnation = draw();
-      let ended: (() => Promise<void>) | undefined;
+      let ended: (() => Promise<unknown>) | undefined;
       const due = await jobs.change<DueRuling<TextLength> | null>(jobId, (stored) => {
         ended = undefined;
         if (stored === undefined) return { kind: 'forget', answer: null };
@@ -45,7 +52,7 @@ export function createSweep(options: {
             return { kind: 'forget', answer: ruling };
           case 'change': {
             const { state } = ruling.change.record;
-            if (isFinished(state)) ended = () => owners.hasEnded(ownerId, toJobSummary(state));
+            if (isFinished(state)) ended = () => owners.hasEnded(ownerId, listed(state));
             return { kind: 'write', answer: ruling, write: writeOf(stored, ruling.change, drawVersion()) };
           }
           default:

@@ -49,6 +49,7 @@ function admin(): Redis {
 
 const job = { jobId: 'job-1', ownerId: 'ann', title: 'A job' };
 const chunk = (text: string): IngestEvent => ({ type: 'model:chunk:v1', text });
+const failure: IngestEvent = { type: 'job:failed', error: { code: 'c', message: 'm', retryable: true } };
 const fold = createJobReducer(stringText);
 
 async function textOf(log: RedisJobLog, jobId = 'job-1'): Promise<string | undefined> {
@@ -132,10 +133,7 @@ test('a node that remembers an older state of a job answers by what it is now', 
   const taken = await there.takeover({ jobId: 'job-1', writer });
   expect(taken.kind).toBe('taken');
   expect(await here.append({ jobId: 'job-1', from: 2, writer, events: [chunk('late')] })).toEqual({ kind: 'fenced' });
-  await there.append({
-    jobId: 'job-1',
-    events: [{ type: 'job:failed', error: { code: 'c', message: 'm', retryable: true } }],
-  });
+  await there.append({ jobId: 'job-1', events: [failure] });
   expect(await here.requestResume({ jobId: 'job-1' })).toEqual({ kind: 'requested' });
   await there.append({ jobId: 'job-1', events: [{ type: 'job:resumed' }, { type: 'job:completed' }] });
   expect(await here.requestCancel({ jobId: 'job-1' })).toEqual({ kind: 'already_finished' });
@@ -171,6 +169,16 @@ test('a create that broke off behind its reservation is carried out by who repea
   expect(await log.create({ ...job, jobId: 'job-8', idempotencyKey: 'key' })).toEqual({ kind: 'created', ...answer });
   expect(await log.create({ ...job, jobId: 'job-9', idempotencyKey: 'key' })).toEqual({ kind: 'repeated', ...answer });
   expect(await log.read({ jobId: 'job-8' })).toEqual({ kind: 'missing' });
+});
+
+test('a key whose create was refused is free for the next create', async () => {
+  const log = await openLog(newPrefix());
+  await log.create({ ...job, ownerId: 'bob' });
+  expect(await log.create({ ...job, idempotencyKey: 'key' })).toEqual({ kind: 'conflict' });
+  expect(await log.create({ ...job, jobId: 'job-2', idempotencyKey: 'key' })).toMatchObject({
+    kind: 'created',
+    jobId: 'job-2',
+  });
 });
 
 test('a create whose answer was lost is answered the same after a takeover, too', async () => {
@@ -272,6 +280,56 @@ test('lists that name jobs that are gone leave out none that is there', async ()
   );
   const page = await log.list({ ownerId: 'ann', limit: 200 });
   expect(page.kind === 'page' && page.jobs.map(({ jobId }) => jobId)).toEqual(left);
+  expect(await client.zcard(keys.owner('ann', 'all'))).toBe(250);
+  time += 60_000;
+  expect(await log.list({ ownerId: 'ann', limit: 200 })).toEqual(page);
+  expect(await client.zcard(keys.owner('ann', 'all'))).toBe(150);
+});
+
+test('a job that is listed while another server begins it is in all lists from then on', async () => {
+  const prefix = newPrefix();
+  const log = await openLog(prefix);
+  const client = admin();
+  const key = redisKeys(prefix).job('job-1');
+  await log.create(job);
+  // As it is where the index names the job and the job is not there yet.
+  await client.rename(key, `${key}:later`);
+  expect(await log.list({ ownerId: 'ann', limit: 10 })).toEqual({ kind: 'page', jobs: [] });
+  expect(await log.recent({ ownerId: 'ann', finishedLimit: 10 })).toEqual([]);
+  await client.rename(`${key}:later`, key);
+  expect(await log.list({ ownerId: 'ann', limit: 10 })).toMatchObject({ jobs: [{ jobId: 'job-1' }] });
+  expect(await log.recent({ ownerId: 'ann', finishedLimit: 10 })).toMatchObject([{ job: { jobId: 'job-1' } }]);
+});
+
+test('a failed job that goes on is among the unfinished ones again', async () => {
+  const log = await openLog(newPrefix());
+  await log.create(job);
+  await log.append({ jobId: 'job-1', events: [failure] });
+  await log.settle();
+  expect(await log.recent({ ownerId: 'ann', finishedLimit: 0 })).toEqual([]);
+  await log.append({ jobId: 'job-1', events: [{ type: 'job:resumed' }] });
+  expect(await log.recent({ ownerId: 'ann', finishedLimit: 0 })).toMatchObject([{ job: { status: 'running' } }]);
+  await log.append({ jobId: 'job-1', events: [{ type: 'job:completed' }] });
+  await log.settle();
+  expect(await log.recent({ ownerId: 'ann', finishedLimit: 0 })).toEqual([]);
+});
+
+test('a failed job that is listed while another server goes on with it stays among the unfinished ones', async () => {
+  const prefix = newPrefix();
+  const log = await openLog(prefix);
+  const client = admin();
+  const key = redisKeys(prefix).job('job-1');
+  await log.create(job);
+  await log.append({ jobId: 'job-1', events: [failure] });
+  await log.settle();
+  await client.copy(key, `${key}:failed`);
+  await log.append({ jobId: 'job-1', events: [{ type: 'job:resumed' }] });
+  // As it is where the index names the job open and the job has not gone on yet.
+  await client.rename(key, `${key}:later`);
+  await client.rename(`${key}:failed`, key);
+  await log.recent({ ownerId: 'ann', finishedLimit: 10 });
+  await client.rename(`${key}:later`, key);
+  expect(await log.recent({ ownerId: 'ann', finishedLimit: 0 })).toMatchObject([{ job: { status: 'running' } }]);
 });
 
 test('who leaves the last owner that is listened to leaves no job, and the other way round', async () => {
