@@ -21,6 +21,12 @@ const ALREADY_TOLD_MS = 1_000;
 const given = process.argv.slice(2);
 const isServerAlone = given[0] === 'server';
 const isForPeople = !isServerAlone || (process.stdout.isTTY && process.env['NODE_ENV'] !== 'production');
+if (isServerAlone && given.length > 1) {
+  console.error(
+    `server: "${given.slice(1).join(' ')}" is not known; what it takes is in the environment, as in PORT=3001 npm run dev:realtime`,
+  );
+  process.exit(1);
+}
 if (!isServerAlone) await portOf({ name: 'dev', hint: 'npm run dev -- --port', args: given, standard: 5_173 });
 const pretty = prettyFactory({
   // As the terminal can, and as NO_COLOR and FORCE_COLOR want.

@@ -2,11 +2,13 @@ import type { ReactElement, ReactNode } from 'react';
 import type { LiveServerState } from '@regen/realtime-mocks';
 import { SCENARIOS } from '../../mocks/scenarios/index.ts';
 import type { LivePlayer } from './livePlayer.ts';
+import { startCommand } from './serverAddress.ts';
 import { seconds } from './words.ts';
 
 /** What the canvas says while a live story waits for its server. */
 export function ServerNotice({ state, address }: { state: LiveServerState; address: string }): ReactElement {
   const server = <bdi className="regen-live-address">{address}</bdi>;
+  const start = startCommand(address);
   switch (state) {
     case 'looking':
     case 'ready':
@@ -15,7 +17,7 @@ export function ServerNotice({ state, address }: { state: LiveServerState; addre
       return (
         <Notice title="No live server answers">
           <p>Nothing answers at {server}. Start the server in the folder of this project:</p>
-          <Command>npm run dev:realtime</Command>
+          <Command>{start}</Command>
           <p>The story begins by itself once the server is there. Another address goes into the field below.</p>
         </Notice>
       );
@@ -37,7 +39,7 @@ export function ServerNotice({ state, address }: { state: LiveServerState; addre
             <bdi className="regen-live-address">{location.origin}</bdi>. A browser does not tell which it is: no Regen
             Realtime server, or one that does not let this origin in. Such a server is started with it:
           </p>
-          <Command>{`ALLOWED_ORIGINS=${location.origin} npm run dev:realtime`}</Command>
+          <Command>{`ALLOWED_ORIGINS=${location.origin} ${start}`}</Command>
         </Notice>
       );
     case 'notThisServer':
@@ -57,7 +59,7 @@ export function ServerNotice({ state, address }: { state: LiveServerState; addre
             The server at {server} does not take the users of stories (401). They sign in as{' '}
             <code>dev:&lt;name&gt;</code>, which a server in development takes alone. Start one:
           </p>
-          <Command>npm run dev:realtime</Command>
+          <Command>{start}</Command>
         </Notice>
       );
     case 'otherKey':
@@ -67,7 +69,7 @@ export function ServerNotice({ state, address }: { state: LiveServerState; addre
             The workers of stories have the key <code>dev-worker-key</code>, and the server at {server} refuses it.
             Start it without <code>WORKER_KEY</code>:
           </p>
-          <Command>npm run dev:realtime</Command>
+          <Command>{start}</Command>
         </Notice>
       );
     case 'unable':

@@ -25,3 +25,9 @@ export function addressFromGlobals(written: string): string | null {
   if (scheme === undefined || host === undefined) return null;
   return `${scheme}://${host}${port === undefined ? '' : `:${port}`}`;
 }
+
+/** What starts a server in development at an address of this machine. */
+export function startCommand(address: string): string {
+  const { port } = new URL(address);
+  return ['', '3000'].includes(port) ? 'npm run dev:realtime' : `PORT=${port} npm run dev:realtime`;
+}

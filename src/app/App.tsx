@@ -3,6 +3,7 @@ import {
   GlobalAIStatusBar,
   JobTimelinePanel,
   SessionRestoreBanner,
+  useConnection,
   useJobs,
   useRealtimeClient,
   useRealtimeSelector,
@@ -22,6 +23,9 @@ export function App(): ReactElement {
   const client = useRealtimeClient();
   const token = useToken();
   const name = nameOf(token);
+  const { refusal } = useConnection();
+  /** Only a server in development takes nobody for somebody. */
+  const isNobody = token === null && refusal !== null;
   const { banner } = useSessionRestore({ onShow: chooseJob });
   const jobs = useJobs();
   const entries = newestFirst(jobs);
@@ -46,7 +50,13 @@ export function App(): ReactElement {
           Regen Realtime
         </a>
         <button type="button" className="app-who" onClick={showSignIn}>
-          <span className="app-quiet">Signed in as</span> {name}
+          {isNobody ? (
+            'Not signed in'
+          ) : (
+            <>
+              <span className="app-quiet">Signed in as</span> {name}
+            </>
+          )}
         </button>
       </header>
       <main className="app-main">
@@ -56,7 +66,7 @@ export function App(): ReactElement {
         <Questions entries={entries.filter(({ jobId }) => jobId !== chosen)} />
       </main>
       <JobTimelinePanel output="prose" />
-      <SignIn ref={signIn} name={name} />
+      <SignIn ref={signIn} name={isNobody ? null : name} />
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { useEffect, useId, useRef, useState, type ReactElement } from 'react';
-import { useRealtimeClient } from '@/index';
+import { useConnection, useRealtimeClient } from '@/index';
 import { ask, createQuestion, type Question } from './ask.ts';
 
 const EXAMPLES = ['What happens after a crash?', 'What does a rolling deploy do?', 'What can a crash of Redis cost?'];
@@ -15,6 +15,7 @@ export interface AskFormProps {
 /** Sends a question. What was typed stays in the field until a job has it; what is typed meanwhile stays too. */
 export function AskForm({ token, isFirst, onAsked }: AskFormProps): ReactElement {
   const client = useRealtimeClient();
+  const { socketStatus } = useConnection();
   const fieldId = useId();
   const problemId = useId();
   const [typed, setTyped] = useState('');
@@ -23,6 +24,11 @@ export function AskForm({ token, isFirst, onAsked }: AskFormProps): ReactElement
   const field = useRef<HTMLInputElement>(null);
   const unanswered = useRef<Question | null>(null);
   const left = useRef(new AbortController());
+
+  useEffect(() => {
+    // What kept the question here may be over.
+    if (socketStatus === 'connected') setProblem(null);
+  }, [socketStatus]);
 
   useEffect(() => {
     const controller = new AbortController();

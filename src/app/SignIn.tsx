@@ -4,8 +4,8 @@ import { signIn } from './session.ts';
 export interface SignInProps {
   /** Opened with its `showModal()`. */
   ref: RefObject<HTMLDialogElement | null>;
-  /** Who is signed in. */
-  name: string;
+  /** Who is signed in; null: nobody. */
+  name: string | null;
 }
 
 /** Says who one is. An application has its own way; the client needs no more than the token that comes of it. */
@@ -40,8 +40,14 @@ export function SignIn({ ref, name }: SignInProps): ReactElement {
       >
         <h2 id={titleId}>Sign in</h2>
         <p>
-          You are <b>{name}</b>. On a server in development a name is enough; any other one takes the token that your
-          application got for you.
+          {name === null ? (
+            'Nobody is signed in.'
+          ) : (
+            <>
+              You are <b>{name}</b>.
+            </>
+          )}{' '}
+          On a server in development a name is enough; any other one takes the token that your application got for you.
         </p>
         <label htmlFor={fieldId}>Name or token</label>
         <input

@@ -71,18 +71,20 @@ async function answerTo(
     return { status: response.status, body: (await response.json()) as Answer['body'] };
   } catch (cause) {
     if (cause instanceof AskError) throw cause;
-    const { origin } = new URL(serverUrl);
-    throw new AskError(
-      deadline.signal.aborted
-        ? `${origin} takes too long to answer. Your question is still in the field: ask again.`
-        : `Nothing answers at ${origin}. Your question is still in the field: start the server with ` +
-            '“npm run dev:realtime” and ask again.',
-      { cause },
-    );
+    throw new AskError(whyNot(new URL(serverUrl), deadline.signal.aborted), { cause });
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', abort);
   }
+}
+
+/** Why no answer came, and what to do. */
+function whyNot({ origin, port }: URL, isTooLate: boolean): string {
+  if (!navigator.onLine)
+    return 'There is no network. Your question is still in the field: ask again once there is one.';
+  if (isTooLate) return `${origin} takes too long to answer. Your question is still in the field: ask again.`;
+  const command = port === '' ? '' : ` with “PORT=${port} npm run dev:realtime”`;
+  return `Nothing answers at ${origin}. Your question is still in the field: start the server${command} and ask again.`;
 }
 
 function headersFor(token: string | null, key: string): Headers {

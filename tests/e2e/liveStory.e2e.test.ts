@@ -373,7 +373,7 @@ test.concurrent(
     await goLive(seen, 'patterns-composing-parts--text-queued', `http://localhost:${String(port)}`);
     const notice = seen.page.locator('.regen-live', { hasText: 'No live server answers' });
     await notice.waitFor();
-    expect(await notice.innerText()).toContain('npm run dev:realtime');
+    expect(await notice.innerText()).toContain(`PORT=${String(port)} npm run dev:realtime`);
     processes.push(startServerProcess({ PORT: String(port) }));
     await seen.page.locator('[data-live=over]').waitFor();
     expect(seen.complaints.filter((complaint) => !REFUSED.test(complaint))).toEqual([]);

@@ -78,7 +78,12 @@ test('the device goes offline and comes back: it says so, and the text goes on w
   const behind = (await tab.text('offline-1')).length;
   await worker.writes(200);
   expect((await tab.text('offline-1')).length).toBe(behind);
+  await tab.page.getByLabel('Ask this project’s documents').fill('What now?');
+  await tab.page.keyboard.press('Enter');
+  const problem = tab.page.getByRole('alert').getByText('There is no network.');
+  await problem.waitFor();
   await someone.context.setOffline(false);
+  await problem.waitFor({ state: 'detached' });
   await tab.hasText('offline-1', behind + 600);
   await expectWhole(tab, worker, await worker.finish());
   expect(await tab.rewinds()).toBe(0);

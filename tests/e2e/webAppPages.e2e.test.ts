@@ -1,7 +1,15 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { DEVELOPMENT_WORKER_KEY } from '../../server/config.ts';
 import { createJobPublisher, type PublishedJob } from '../../server/worker/index.ts';
-import { launchBrowser, startTestServer, watchWriting, type AppTab, type Person, type TestServer } from './bed.ts';
+import {
+  PATIENCE_MS,
+  launchBrowser,
+  startTestServer,
+  watchWriting,
+  type AppTab,
+  type Person,
+  type TestServer,
+} from './bed.ts';
 
 /** The web app's own pages: what an address names, who is signed in, what is said of a job that does not go on. */
 
@@ -57,9 +65,9 @@ test('a job that failed says why on a page that is opened later, also after the 
   const answer = answerOf(tab, 'failed-1');
   await answer.getByText('The model is busy.').waitFor();
   await answer.getByText('overloaded').waitFor();
-  expect(await answer.getByText(/characters were written/).count()).toBe(1);
+  await answer.getByText(/characters were written/).waitFor();
   await answer.getByRole('button', { name: 'Dismiss' }).click();
-  expect(await answer.getByText('The model is busy.').count()).toBe(0);
+  await answer.getByText('The model is busy.').waitFor({ state: 'detached' });
   await answer.getByRole('button', { name: 'Try again' }).waitFor();
   await tab.reload();
   await answerOf(tab, 'failed-1').getByText('The model is busy.').waitFor();
@@ -70,7 +78,8 @@ test('a completed job has no button that does nothing', async () => {
   await (await job('done-1')).complete();
   const answer = answerOf(await someone.open('done-1'), 'done-1');
   await answer.getByText('Completed').first().waitFor();
-  expect(await answer.getByRole('button', { name: /text/ }).allInnerTexts()).toEqual(['Copy text']);
+  await answer.getByRole('button', { name: 'Copy text' }).waitFor();
+  expect(await answer.getByRole('button', { name: /text/ }).count()).toBe(1);
 });
 
 test('a text whose beginning is left out says so', async () => {
@@ -98,7 +107,9 @@ test('the address names the job: links, back and forward, and nothing takes the 
   await link.focus();
   await page.keyboard.press('Enter');
   await answerOf(tab, 'second-1').waitFor();
-  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Report second-1');
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.textContent), { timeout: PATIENCE_MS })
+    .toBe('Report second-1');
   await page.goBack();
   await answerOf(tab, 'first-1').waitFor();
   await page.goForward();
@@ -125,14 +136,26 @@ test('who signs in as somebody else leaves nothing on the page, in no window, an
   for (const tab of tabs) {
     await tab.page.getByRole('button', { name: 'Signed in as carl.b@example.org' }).waitFor();
     await answerOf(tab, 'carls-1').waitFor();
-    expect(await tab.page.getByText('anns-1').count()).toBe(0);
+    await tab.page.getByText('anns-1').waitFor({ state: 'detached' });
     expect(await tab.page.getByLabel('Ask this project’s documents').inputValue()).toBe('');
   }
   await signInAs(tabs[1], 'ann');
   for (const tab of tabs) {
     await answerOf(tab, 'anns-1').waitFor();
-    expect(await tab.page.getByText('carls-1').count()).toBe(0);
+    await tab.page.getByText('carls-1').waitFor({ state: 'detached' });
   }
+});
+
+test('where a sign-in is asked for and nobody is signed in, the page names nobody', async () => {
+  const { port } = await startTestServer({
+    NODE_ENV: 'production',
+    AUTH_JWT_SECRET: 'x'.repeat(32),
+    WORKER_KEY: 'a-worker-key-of-some-length',
+  });
+  const { person } = await launchBrowser(port);
+  const { page } = await (await person({ token: '' })).open();
+  await page.getByRole('button', { name: 'Not signed in' }).click();
+  await page.getByRole('dialog', { name: 'Sign in' }).getByText('Nobody is signed in.').waitFor();
 });
 
 test('a name that no server takes is said at once, and what was typed is gone with the dialog', async () => {
@@ -143,7 +166,7 @@ test('a name that no server takes is said at once, and what was typed is gone wi
   await dialog.getByRole('alert').getByText('A name has letters').waitFor();
   await dialog.getByRole('button', { name: 'Close' }).click();
   await dialog.waitFor({ state: 'hidden' });
-  expect(await tab.page.getByRole('button', { name: 'Signed in as ann' }).count()).toBe(1);
+  await tab.page.getByRole('button', { name: 'Signed in as ann' }).waitFor();
   await tab.page.getByRole('button', { name: /Signed in as/ }).click();
   expect(await dialog.getByLabel('Name or token').inputValue()).toBe('');
   expect(await dialog.getByRole('alert').count()).toBe(0);
