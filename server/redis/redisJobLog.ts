@@ -215,7 +215,9 @@ export function redisJobLog(options: RedisJobLogOptions): RedisJobLog {
   }
 
   function head({ record }: StoredJob): JobHead {
-    return headOf(record, snapshotLength(kept(record.state, maxTextLength)), now());
+    const time = now();
+    const spared = Math.min(notBefore, time + timings.leaseMs);
+    return headOf(record, snapshotLength(kept(record.state, maxTextLength)), time, spared);
   }
 
   async function readEvents(request: ReadRequest, after: number): Promise<ReadResult> {

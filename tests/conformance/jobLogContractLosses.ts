@@ -5,12 +5,14 @@ import {
   chunk,
   chunks,
   create,
+  expectNear,
   listen,
   listenAsOwner,
   listenAsWorker,
   logCase,
   pushedEvents,
   readAll,
+  retryable,
   snapshot,
   snapshotRead,
   takeOver,
@@ -141,4 +143,28 @@ export const lossCases: readonly LogCase[] = [
     await append(log, chunk('a'));
     await arrived(harness, () => pushedEvents(messages).length > 0, 'the event');
   }),
+
+  logCase(
+    'LOG-LOSS-10',
+    'once it is in reach again the writer of what has not ended counts as alive for a lease, paused or not',
+    async (harness) => {
+      const { log, faults } = harness;
+      for (const jobId of ['job-1', 'job-2', 'job-3']) await create(log, { jobId });
+      await log.append({ jobId: 'job-2', events: [{ type: 'job:paused' }] });
+      await log.append({ jobId: 'job-3', events: [retryable] });
+      await harness.settle();
+      await faults.setAvailable(false);
+      await harness.advance(40_000);
+      await faults.setAvailable(true);
+      await harness.settle();
+      for (const jobId of ['job-1', 'job-2']) {
+        expectNear((await snapshotRead(log, jobId)).head.leaseRemainingMs, 30_000);
+      }
+      expect((await snapshotRead(log, 'job-3')).head).not.toHaveProperty('leaseRemainingMs');
+      await harness.advance(31_000);
+      for (const jobId of ['job-1', 'job-2']) {
+        expect((await snapshotRead(log, jobId)).head).not.toHaveProperty('leaseRemainingMs');
+      }
+    },
+  ),
 ];

@@ -8,6 +8,7 @@ import {
   range,
   sequencesOf,
   snapshotOf,
+  subscribed,
   wireCaseWith,
   worker,
   type Bed,
@@ -106,6 +107,61 @@ export const holdingCases: readonly WireCase[] = [
       await bed.harness.workers.append({ caller: worker, jobId: 'job-1', body });
       await bed.until(() => client.of('job:reset').length > 0, 'the reset', 8_000);
       expect(client.of('job:reset')[0]?.job).toMatchObject({ status: 'completed', sequence: 7 });
+    },
+  ),
+  wireCaseWith(
+    ['loseTail', 'degrade'],
+    'WIRE-SUB-11',
+    'after an outage of the store longer than a lease who is ahead is held, at a paused job too',
+    async (bed) => {
+      const { workers, timings, advance } = bed.harness;
+      const { writer } = await bed.create();
+      const ask = [chunk('a'), { type: 'job:paused' }];
+      const goOn = [{ type: 'job:resumed' }, chunk('b'), { type: 'job:paused' }];
+      const write = (events: Record<string, unknown>[], from: number) =>
+        workers.append({ caller: worker, jobId: 'job-1', body: { events, from, writer } });
+      await write(ask, 2);
+      await write(goOn, 4);
+      const { job, position: after } = await (await bed.connect()).ok('job:subscribe', { jobId: 'job-1' });
+      const there = await subscribed(bed);
+      await can(bed, 'degrade')(true);
+      await advance(timings.leaseMs + 1_000);
+      await can(bed, 'loseTail')('job-1', 3);
+      await can(bed, 'degrade')(false);
+      await bed.until(() => there.of('server:degraded').length === 2, 'the end of the outage');
+      // By then the server has compared what it told with the log.
+      await advance(6_000);
+      const client = await bed.connect();
+      expect((await client.ok('job:subscribe', { jobId: 'job-1', after })).outcome).toBe('holding');
+      await advance(100);
+      await write([...goOn, { type: 'job:resumed' }], 4);
+      for (const reader of [there, client]) {
+        await bed.until(() => reader.of('job:resumed').length === 1, 'the next event', 8_000);
+        expect(reader.of('job:reset')).toEqual([]);
+        expect(sequencesOf(reader)).toEqual([7]);
+      }
+      if (job !== undefined) expect(fold(job, client).channels).toEqual((await bed.read('job-1')).channels);
+    },
+  ),
+  wireCaseWith(
+    ['loseTail', 'degrade'],
+    'WIRE-SUB-15',
+    'where nobody refills a log after an outage of the store, those who are held get a reset a lease later',
+    async (bed) => {
+      const { timings, advance } = bed.harness;
+      const { writer } = await bed.create();
+      const events = [chunk('a'), { type: 'job:paused' }, { type: 'job:resumed' }, { type: 'job:paused' }];
+      await bed.harness.workers.append({ caller: worker, jobId: 'job-1', body: { events, from: 2, writer } });
+      const client = await subscribed(bed);
+      await can(bed, 'degrade')(true);
+      await advance(timings.leaseMs + 1_000);
+      await can(bed, 'loseTail')('job-1', 3);
+      await can(bed, 'degrade')(false);
+      await bed.until(() => client.of('server:degraded').length === 2, 'the end of the outage');
+      await advance(timings.leaseMs - 2_000);
+      expect(client.of('job:reset')).toEqual([]);
+      await bed.until(() => client.of('job:reset').length > 0, 'the reset', 8_000);
+      expect(client.of('job:reset')).toMatchObject([{ position: { sequence: 3 } }]);
     },
   ),
   wireCaseWith(['loseTail'], 'WIRE-SUB-15', 'when the lease is over those who are held get a reset', async (bed) => {

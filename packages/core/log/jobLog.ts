@@ -98,7 +98,10 @@ export interface JobHead extends Position {
   resumeRequested: boolean;
   /** The worker's last sign of life, while it is silent for longer than its lease. */
   workerSilentSince?: number;
-  /** Absent where no lease runs: paused, finished, or run out. */
+  /**
+   * For so long what the log lost may be refilled by its worker: the rest of the lease, or of the time for which silence
+   * does not count since the log could not hear. Absent where neither runs.
+   */
   leaseRemainingMs?: number;
   /** About what a snapshot costs, in UTF-16 code units of content (see `contentLength`). */
   snapshotLength: number;

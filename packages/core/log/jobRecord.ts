@@ -1,4 +1,4 @@
-import { isFinal, toJobSummary, type JobState, type Position } from '@regen/realtime-shared';
+import { isFinal, isFinished, toJobSummary, type JobState, type Position } from '@regen/realtime-shared';
 import type { JobHead, ListedJob } from './jobLog.ts';
 import { remainingLease, type Lease } from './lease.ts';
 
@@ -41,10 +41,14 @@ export function listed(state: JobState<unknown>): ListedJob {
   return { job: toJobSummary(state), position: { epoch: state.epoch, sequence: state.sequence } };
 }
 
-/** `snapshotLength`: as the function of that name measures the state. */
-export function headOf(record: JobRecord, snapshotLength: number, now: number): JobHead {
+/**
+ * `snapshotLength`: as the function of that name measures the state. `notBefore`: before this no worker's silence
+ * counts, not of a paused job either; ms since the Unix epoch.
+ */
+export function headOf(record: JobRecord, snapshotLength: number, now: number, notBefore: number): JobHead {
   const { state } = record;
-  const leaseRemainingMs = remainingLease(record, now);
+  const sparedMs = isFinished(state) ? 0 : notBefore - now;
+  const leaseRemainingMs = Math.max(remainingLease(record, now), sparedMs);
   return {
     jobId: record.jobId,
     ownerId: record.ownerId,

@@ -32,10 +32,16 @@ export function repeatedEvents({ record, events }: MemoryJob, request: LogAppend
   return after + 1 >= end ? [] : events.page(after, { maxEvents: end - after - 1 }).events;
 }
 
-export function readJob(job: MemoryJob, request: ReadRequest, reducer: JobReducer<string>, now: number): ReadResult {
+export function readJob(
+  job: MemoryJob,
+  request: ReadRequest,
+  reducer: JobReducer<string>,
+  now: number,
+  notBefore: number,
+): ReadResult {
   const { record, events } = job;
   const { state, earlier } = record;
-  const head = headOf(record, snapshotLength(state), now);
+  const head = headOf(record, snapshotLength(state), now, notBefore);
   const place = placeRead(request.after, {
     epoch: state.epoch,
     sequence: state.sequence,

@@ -132,7 +132,7 @@ export function memoryJobLog(options: MemoryJobLogOptions): MemoryJobLog {
     read: (request) =>
       carryOut(() => {
         const job = jobs.get(request.jobId);
-        return job === undefined ? missing : readJob(job, request, reducer, clock.now());
+        return job === undefined ? missing : readJob(job, request, reducer, clock.now(), notBefore);
       }),
 
     list: (request) =>
