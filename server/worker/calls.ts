@@ -24,6 +24,12 @@ export interface Lost {
   why: string;
 }
 
+/** A job, and under which key its owner knows it. */
+export type NamedJobRequest = CreateJobRequest & { idempotencyKey?: string };
+
+/** The HTTP status of a job that is new; a repeat has another. */
+export const CREATED = 201;
+
 export interface WorkerCalls {
   create(request: CreateJobRequest, idempotencyKey: string | undefined): Promise<Answer<CreateJobResponse>>;
   append(jobId: string, request: AppendRequest): Promise<Answer<AppendResponse>>;

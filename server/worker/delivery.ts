@@ -1,9 +1,9 @@
 /** Brings a job's events to the log, in order and each once, whatever happens on the way. */
 import { randomUUID } from 'node:crypto';
-import type { Clock, CreateJobRequest, HttpError, IngestEvent, Random } from '@regen/realtime-shared';
+import type { Clock, HttpError, IngestEvent, Random } from '@regen/realtime-shared';
 import { createAsk } from './ask.ts';
 import { wait } from './backoff.ts';
-import type { Answer, Lost, WorkerCalls } from './calls.ts';
+import { CREATED, type Answer, type Lost, type NamedJobRequest, type WorkerCalls } from './calls.ts';
 import { PublishError, alreadyEnded, refusedBy, takenOver } from './errors.ts';
 import { createOutbox, type Batch } from './outbox.ts';
 import { createTakeover } from './takeover.ts';
@@ -49,7 +49,7 @@ export function createDelivery(options: {
   /** That of the log before this worker took it over; null where it began the log. */
   formerEpoch: string | null;
   /** How the job was created: so it is again where the server has lost all. Null where that is not known. */
-  request: CreateJobRequest | null;
+  request: NamedJobRequest | null;
   onCancelRequested: () => void;
   onStopped: (reason: PublishError) => void;
 }): Delivery {
@@ -187,14 +187,20 @@ export function createDelivery(options: {
       stop(historyLost());
       return;
     }
-    const key = randomUUID();
-    const { answer } = await ask(() => calls.create({ ...request, jobId }, key));
+    const { idempotencyKey = randomUUID(), ...asCreated } = request;
+    const { answer, mayBeRepeat } = await ask(() => calls.create({ ...asCreated, jobId }, idempotencyKey));
     if (answer.kind === 'error') {
       stop(refusedBy(`to create job "${jobId}" again`, answer.error));
-    } else if (answer.body.writer === undefined) {
-      stop(new PublishError('fenced', `Job "${jobId}" was begun again by another worker; stop working on it.`));
+      return;
+    }
+    const { body, status } = answer;
+    if (status === CREATED && body.writer !== undefined) {
+      ({ writer } = body);
+    } else if (mayBeRepeat && body.writer !== undefined && body.jobId === jobId) {
+      // A try of ours, or somebody else with the same key: only a new writer is surely alone.
+      ({ writer } = await takeover(jobId, { writer: body.writer }));
     } else {
-      ({ writer } = answer.body);
+      stop(new PublishError('fenced', `Job "${jobId}" was begun again by another worker; stop working on it.`));
     }
   }
 

@@ -5,14 +5,13 @@ import {
   describeIssues,
   systemClock,
   type Clock,
-  type CreateJobRequest,
   type JobSnapshot,
   type Random,
 } from '@regen/realtime-shared';
 import * as v from 'valibot';
 import { requireIdempotencyKey, requireWorkerKey, serverUrlOf } from './address.ts';
 import { createAsk } from './ask.ts';
-import { createWorkerCalls } from './calls.ts';
+import { CREATED, createWorkerCalls, type NamedJobRequest } from './calls.ts';
 import { listenToControl } from './controlListener.ts';
 import { createDelivery, type Delivery, type DeliverySettings } from './delivery.ts';
 import { PublishError, publisherClosed, refusedBy, takenOver } from './errors.ts';
@@ -51,7 +50,7 @@ export interface JobPublisher {
    * before, the repeat waits until that worker's lease would run out, 30 s, and rejects with `fenced` where that one
    * lives. It rejects with `finished` where the job has ended.
    */
-  create(request: CreateJobRequest & { idempotencyKey?: string }): Promise<PublishedJob>;
+  create(request: NamedJobRequest): Promise<PublishedJob>;
   /**
    * Goes on with a job: one's own by its checkpoint, or, by its id alone, one that waits to be resumed or whose worker
    * is gone. Rejects with a `PublishError`: `fenced` where another worker has it (with an outdated checkpoint after a
@@ -69,9 +68,6 @@ export interface JobPublisher {
    */
   close(): void;
 }
-
-/** The HTTP status of a job that is new; a repeat has another. */
-const CREATED = 201;
 
 const DEFAULTS: DeliverySettings = {
   batchMs: 20,
@@ -140,7 +136,7 @@ export function createJobPublisher(options: JobPublisherOptions): JobPublisher {
     jobId: string,
     kind: string | undefined,
     place: { writer: string; sequence: number; formerEpoch: string | null },
-    request: CreateJobRequest | null,
+    request: NamedJobRequest | null,
     snapshot: JobSnapshot | null,
   ): PublishedJob {
     // It was asked for before; whoever takes it over goes on.
@@ -186,14 +182,15 @@ export function createJobPublisher(options: JobPublisherOptions): JobPublisher {
   }
 
   return {
-    async create({ idempotencyKey = randomUUID(), ...given }) {
-      requireIdempotencyKey(idempotencyKey);
+    async create({ idempotencyKey, ...given }) {
+      if (idempotencyKey !== undefined) requireIdempotencyKey(idempotencyKey);
       const parsed = v.safeParse(createJobRequestSchema, given);
       if (!parsed.success) throw new PublishError('refused', `The job: ${describeIssues(parsed.issues)}`);
-      const { answer } = await ask(() => calls.create(parsed.output, idempotencyKey));
+      const key = idempotencyKey ?? randomUUID();
+      const { answer } = await ask(() => calls.create(parsed.output, key));
       if (answer.kind === 'error') throw refusedBy('to create the job', answer.error);
       const { jobId, writer, sequence } = answer.body;
-      const request = { ...parsed.output, jobId };
+      const request = { ...parsed.output, jobId, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) };
       if (writer === undefined) {
         throw new PublishError('fenced', `There is a job "${jobId}" already; take it over where it is to go on.`);
       }

@@ -2,12 +2,12 @@ import {
   EVENTS,
   describeIssues,
   ingestEventSchema,
-  type CreateJobRequest,
   type IngestEvent,
   type JobSnapshot,
   type StepStatus,
 } from '@regen/realtime-shared';
 import * as v from 'valibot';
+import type { NamedJobRequest } from './calls.ts';
 import type { Delivery } from './delivery.ts';
 import { PublishError, alreadyEnded } from './errors.ts';
 import { MAX_EVENT_BYTES, bytesOf } from './eventSize.ts';
@@ -21,10 +21,10 @@ export interface Checkpoint {
   /** All up to here is in the log. */
   sequence: number;
   /**
-   * How the job was created, with its id. Where the server has lost it, `takeOver` rejects with `not_found`, and
+   * How the job was created, with its id and its key, where it had one. Where the server has lost it, `takeOver` rejects with `not_found`, and
    * `create(request)` begins it anew under that id, with no text. Null where the job was taken over by its id alone.
    */
-  request: CreateJobRequest | null;
+  request: NamedJobRequest | null;
 }
 
 /**
@@ -79,7 +79,7 @@ export interface PublishedJob {
 export function createPublishedJob(options: {
   jobId: string;
   snapshot: JobSnapshot | null;
-  request: CreateJobRequest | null;
+  request: NamedJobRequest | null;
   delivery: Delivery;
   signal: AbortSignal;
   onEnded: () => void;

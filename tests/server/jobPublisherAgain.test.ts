@@ -208,12 +208,32 @@ test('a job that the server lost is not found by its checkpoint, and begins agai
   const error: unknown = await successor.takeOver(checkpoint).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(PublishError);
   expect(error).toMatchObject({ code: 'not_found', refusal: { code: 'not_found' } });
-  expect(checkpoint.request).toEqual({ jobId: first.jobId, ownerId: 'ann', title: 'Report' });
+  expect(checkpoint.request).toEqual({ jobId: first.jobId, ...report });
   const again = await successor.create(checkpoint.request ?? report);
   await again.write('From the beginning.');
   await again.complete();
   expect(await textOf(first.jobId)).toBe('From the beginning.');
 });
+
+test.each([report, { ...report, jobId: 'report-7' }])(
+  'a job that its worker made again, for a server that lost all, goes on by its key: %j',
+  async (request) => {
+    const { log, open, textOf } = await createPublisherBed();
+    const before = open();
+    const first = await before.create(request);
+    await first.write('Half. ');
+    await first.flush();
+    log.faults.restartWithoutLog();
+    await first.write('More. ');
+    await first.flush();
+    before.close();
+    const second = await open().create(request);
+    expect([second.jobId, writtenOf(second)]).toEqual([first.jobId, 'Half. More. ']);
+    await second.write('And on.');
+    await second.complete();
+    expect(await textOf(first.jobId)).toBe('Half. More. And on.');
+  },
+);
 
 test('where somebody else wrote to the job its worker is told, and takes nothing of that for its own', async () => {
   const { log, open } = await createPublisherBed();

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { createPublisherBed, losing } from './publisherBed.ts';
-import { createScriptedPublisher } from './scriptedPublisher.ts';
+import { createScriptedPublisher, type WorkerCall } from './scriptedPublisher.ts';
 
 /** A server whose log goes back to an older copy of itself, behind what a worker was answered. */
 
@@ -123,4 +123,54 @@ test('a job that the server lost is created again though the answer to that is l
   await job.complete();
   expect(await textOf('report-7')).toBe('Before. After.');
   expect(await statusOf('report-7')).toBe('completed');
+});
+
+const known = { ownerId: 'ann', title: 'Report', idempotencyKey: 'question-1' };
+
+/** A job whose server loses all, and what its worker did about that; `again`: the answers to creates after the loss. */
+async function lostJob(again: (() => Response)[]) {
+  let isLost = false;
+  const script = createScriptedPublisher(({ name, body }) => {
+    if (name === 'takeover') return Response.json({ epoch: 'e3', writer: 'w3', sequence: 1 });
+    if (name === 'create' && isLost) return again.shift()?.();
+    if (name !== 'events' || !isLost || body.writer !== 'w1') return undefined;
+    return Response.json({ error: { code: 'not_found', message: 'None.' } }, { status: 404 });
+  });
+  const creating = script.publisher.create(known);
+  await script.pass(0);
+  const job = await creating;
+  isLost = true;
+  void job.write('Mine.').catch(() => undefined);
+  for (let beat = 0; beat < 3; beat += 1) await script.pass(100);
+  const since = script.calls.slice(1).map(({ name, body }): Partial<WorkerCall> => ({ name, body }));
+  return { job, since };
+}
+
+const made = (jobId: string) => () => Response.json({ jobId, epoch: 'e2', writer: 'w2', sequence: 1 }, { status: 200 });
+const unanswered = (): never => {
+  throw new TypeError('fetch failed');
+};
+
+test('a lost job that another worker began again under its key is that one’s', async () => {
+  const { job, since } = await lostJob([made('job-1')]);
+  expect(job.signal.reason).toMatchObject({ code: 'fenced' });
+  expect(since.map(({ name }) => name)).toEqual(['events', 'create']);
+});
+
+test('a lost job that is there after a lost answer is taken over before it is filled up', async () => {
+  const { job, since } = await lostJob([unanswered, made('job-1')]);
+  expect(job.signal.aborted).toBe(false);
+  expect(since).toMatchObject([
+    { name: 'events' },
+    { name: 'create' },
+    { name: 'create' },
+    { name: 'takeover', body: { writer: 'w2' } },
+    { name: 'events', body: { from: 2, writer: 'w3', events: [{ text: 'Mine.' }] } },
+  ]);
+});
+
+test('a lost job whose key names another one since is that one’s', async () => {
+  const { job, since } = await lostJob([unanswered, made('job-2')]);
+  expect(job.signal.reason).toMatchObject({ code: 'fenced' });
+  expect(since.map(({ name }) => name)).toEqual(['events', 'create', 'create']);
 });
