@@ -1,5 +1,5 @@
 import { useEffect, useId, useRef, useState, type ReactElement } from 'react';
-import { useConnection, useRealtimeClient } from '@/index';
+import { useConnection, useRealtimeClient, type ConnectionState } from '@/index';
 import { ask, createQuestion, type Question } from './ask.ts';
 
 const EXAMPLES = ['What happens after a crash?', 'What does a rolling deploy do?', 'What can a crash of Redis cost?'];
@@ -15,20 +15,17 @@ export interface AskFormProps {
 /** Sends a question. What was typed stays in the field until a job has it; what is typed meanwhile stays too. */
 export function AskForm({ token, isFirst, onAsked }: AskFormProps): ReactElement {
   const client = useRealtimeClient();
-  const { socketStatus } = useConnection();
+  const isConnected = isLive(useConnection());
   const fieldId = useId();
   const problemId = useId();
   const [typed, setTyped] = useState('');
   const [isAsking, setAsking] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
+  const [failure, setFailure] = useState<{ problem: string; wasConnected: boolean } | null>(null);
+  // What failed for want of a connection is over with one.
+  const problem = failure === null || (isConnected && !failure.wasConnected) ? null : failure.problem;
   const field = useRef<HTMLInputElement>(null);
   const unanswered = useRef<Question | null>(null);
   const left = useRef(new AbortController());
-
-  useEffect(() => {
-    // What kept the question here may be over.
-    if (socketStatus === 'connected') setProblem(null);
-  }, [socketStatus]);
 
   useEffect(() => {
     const controller = new AbortController();
@@ -44,7 +41,7 @@ export function AskForm({ token, isFirst, onAsked }: AskFormProps): ReactElement
     const question = unanswered.current?.prompt === text.trim() ? unanswered.current : createQuestion(text);
     unanswered.current = question;
     setAsking(true);
-    setProblem(null);
+    setFailure(null);
     try {
       const jobId = await ask(client.url, token, question, signal);
       if (signal.aborted) return;
@@ -54,7 +51,8 @@ export function AskForm({ token, isFirst, onAsked }: AskFormProps): ReactElement
     } catch (error) {
       if (signal.aborted) return;
       setTyped((now) => (now === '' ? text : now));
-      setProblem((error as Error).message);
+      const { message } = error as Error;
+      setFailure({ problem: message, wasConnected: isLive(client.store.getState().connection) });
       field.current?.focus();
     }
     setAsking(false);
@@ -106,4 +104,8 @@ export function AskForm({ token, isFirst, onAsked }: AskFormProps): ReactElement
       ) : null}
     </form>
   );
+}
+
+function isLive({ socketStatus, online }: ConnectionState): boolean {
+  return socketStatus === 'connected' && online;
 }
