@@ -1,5 +1,6 @@
 import {
   EVENTS,
+  LIMITS,
   describeIssues,
   ingestEventSchema,
   type IngestEvent,
@@ -47,7 +48,7 @@ export interface PublishedJob {
   started(): void;
   /** Percent, 0 to 100; null where that cannot be told. `etaMs`: about how long it still takes. */
   progress(progress: number | null, more?: { message?: string; etaMs?: number }): void;
-  /** Begins a step, or says how it stands. Default of `status`: `active`. */
+  /** Begins a step, or says how it stands. Default of `status`: `active`. A job has at most 1,000 (`refused`). */
   step(id: string, status?: Exclude<StepStatus, 'pending'>, label?: string): void;
   /**
    * Adds text. Resolves when more may be written: whoever writes much waits for it. Where nobody does, the
@@ -86,6 +87,7 @@ export function createPublishedJob(options: {
 }): PublishedJob {
   const { jobId, snapshot, request, delivery, signal } = options;
 
+  const steps = new Set((snapshot ?? request)?.steps?.map(({ id }) => id));
   let hasEnded = false;
 
   function add(event: IngestEvent): void {
@@ -103,7 +105,19 @@ export function createPublishedJob(options: {
         `${event.type} of job "${jobId}" takes ${String(bytes)} bytes as JSON, and may take ${String(MAX_EVENT_BYTES)}; keep what is so large elsewhere, and send where.`,
       );
     }
+    if (complete.type === EVENTS.JOB_STEP) count(complete.step.id);
     delivery.add(complete);
+  }
+
+  /** Where the log refused a step, what travels with it was refused as well, and all behind it. */
+  function count(step: string): void {
+    if (!steps.has(step) && steps.size >= LIMITS.stepsPerJob) {
+      throw new PublishError(
+        'refused',
+        `Step "${step}" of job "${jobId}": a job may have ${String(LIMITS.stepsPerJob)} steps; go on with one that it has.`,
+      );
+    }
+    steps.add(step);
   }
 
   async function end(event: IngestEvent): Promise<void> {

@@ -1,3 +1,4 @@
+import { LIMITS } from '@regen/realtime-shared';
 import { setImmediate } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { createPublisherBed } from './publisherBed.ts';
@@ -15,6 +16,36 @@ test('a result that is too large is refused before it is sent, and the job can s
   expect(job.signal.aborted).toBe(false);
   await job.fail({ code: 'too_large', message: 'The result is too large.', retryable: false });
   expect([await statusOf(job.jobId), await textOf(job.jobId)]).toEqual(['failed', 'The text.']);
+});
+
+test('a step too many is refused before it is sent, also behind a takeover, and takes no word with it', async () => {
+  const { open, statusOf, textOf } = await createPublisherBed();
+  const refused = expect.objectContaining({ code: 'refused', refusal: null }) as unknown;
+  const first = await open().create({ ...report, steps: [{ id: 'announced' }] });
+  for (let index = 2; index < LIMITS.stepsPerJob; index += 1) first.step(`step ${String(index)}`, 'completed');
+  const job = await open().takeOver(await first.checkpoint());
+  job.step('the last one');
+  void job.write('Each word. ');
+  expect(() => {
+    job.step('one too many');
+  }).toThrow(refused);
+  job.step('announced');
+  await job.write('Kept.');
+  await job.complete();
+  expect([await statusOf(job.jobId), await textOf(job.jobId)]).toEqual(['completed', 'Each word. Kept.']);
+});
+
+test('steps that were announced count', async () => {
+  const { publisher, pass } = createScriptedPublisher(() => undefined);
+  const steps = Array.from({ length: LIMITS.steps }, (_, index) => ({ id: `announced ${String(index)}` }));
+  const creating = publisher.create({ ...report, steps });
+  await pass(0);
+  const job = await creating;
+  for (let index = LIMITS.steps; index < LIMITS.stepsPerJob; index += 1) job.step(`step ${String(index)}`);
+  job.step('announced 7');
+  expect(() => {
+    job.step('one too many');
+  }).toThrow('a job may have 1000 steps');
 });
 
 test('the largest result that is taken arrives', async () => {
