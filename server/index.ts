@@ -182,6 +182,7 @@ export async function startServer(config: ServerConfig, surroundings: ServerSurr
         const connectionsEnded = once(http, 'close');
         listening.close();
         gateway.drain(config.drainWindowMs);
+        app.endStreams();
         await new Promise<void>((resolve) => {
           const deadline = clock.setTimeout(resolve, DRAIN_DEADLINE_MS);
           void connectionsEnded.then(() => {

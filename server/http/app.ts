@@ -11,6 +11,8 @@ import { EVENT_STREAM_HEADERS, createEventSource, type EventSourceMessage } from
 
 export interface HttpApp {
   fetch(request: Request): Response | Promise<Response>;
+  /** Ends all event streams, and opens none from here on. */
+  endStreams(): void;
 }
 
 /** Makes a route of what is done for whoever calls; who cannot be told gets the refusal. */
@@ -178,6 +180,8 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   );
 
   const streams = new Map<string, number>();
+  const ends = new Set<() => void>();
+  let isEnding = false;
 
   function count(user: string, change: 1 | -1): void {
     const open = (streams.get(user) ?? 0) + change;
@@ -194,6 +198,12 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
       writable: () => Promise<void>;
     }) => Promise<{ status: 200; close(): void } | { status: 204 } | ApiFailure>,
   ): Promise<Response> {
+    if (isEnding) {
+      return errorAnswer({
+        code: 'unavailable',
+        message: 'This server is about to stop; try again for another one.',
+      });
+    }
     if (user !== null) {
       if ((streams.get(user) ?? 0) >= options.streamsPerUser) {
         return errorAnswer({
@@ -207,9 +217,11 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     let isClosed = false;
     const { response, ...stream } = createEventSource(clock, () => {
       isClosed = true;
+      ends.delete(stream.end);
       if (user !== null) count(user, -1);
       closeSource?.();
     });
+    ends.add(stream.end);
     const opened = await open(stream);
     if (!('close' in opened)) {
       stream.end();
@@ -241,7 +253,13 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
       message: 'Something went wrong on the server; the call may not have been carried out.',
     });
   });
-  return { fetch: (request) => app.fetch(request) };
+  return {
+    fetch: (request) => app.fetch(request),
+    endStreams: () => {
+      isEnding = true;
+      for (const end of [...ends]) end();
+    },
+  };
 }
 
 /** Such a call comes to the handler of GET, and nobody ever reads or closes what that opens. */

@@ -28,6 +28,8 @@ export const EVENT_STREAM_HEADERS = {
   'cache-control': 'no-store, no-transform',
   // nginx would collect events otherwise.
   'x-accel-buffering': 'no',
+  // Nothing follows the end of one: a server that stops need not wait for its connection.
+  connection: 'close',
 } as const;
 
 /** `onClosed`: the reader has gone, or `end` was called; once. */

@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { afterEach, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
+import { DEVELOPMENT_WORKER_KEY } from '../../server/index.ts';
 import { serverAtRisk } from './serverAtRisk.ts';
 
 /** How connections and the server end where a client does not take part. */
@@ -72,6 +73,64 @@ test('a drain ends when the last connection has', async () => {
   const closed = once(page, 'close');
   await risk.server.drain();
   await closed;
+});
+
+function stream(path: string): Promise<Response> {
+  return fetch(`${risk.server.url}${path}`, { headers: { authorization: `Bearer ${DEVELOPMENT_WORKER_KEY}` } });
+}
+
+test.each(['/v1/control', '/v1/jobs/job-1/events'])(
+  '%s ends with a drain, and its connection with it',
+  async (path) => {
+    const response = await stream(path);
+    expect(response.headers.get('connection')).toBe('close');
+    const told = response.text();
+    await risk.server.drain();
+    expect(await told).toContain(': connected');
+  },
+);
+
+test('a server that drains opens no stream any more', async () => {
+  const line = connect(Number(new URL(risk.server.url).port), '127.0.0.1');
+  lines.push(line);
+  let heard = '';
+  line.on('data', (bytes: Buffer) => {
+    heard += bytes.toString();
+  });
+  const head = `HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${DEVELOPMENT_WORKER_KEY}\r\n`;
+  const asked = once(risk.server.io.httpServer, 'request');
+  line.write(`POST /v1/jobs/job-1/cancel ${head}Content-Length: 2\r\n\r\n{`);
+  await asked;
+  const drained = risk.server.drain();
+  const gone = once(line, 'close');
+  line.write(`}GET /v1/control ${head}Connection: close\r\n\r\n`);
+  await drained;
+  await gone;
+  expect(heard).toMatch(/^HTTP\/1.1 200 .*HTTP\/1.1 503 .*"unavailable"/s);
+});
+
+test('a stream that is being opened while the server drains ends at once, and leaves nothing behind', async () => {
+  const { log } = risk.server;
+  const close = vi.fn();
+  vi.spyOn(log, 'subscribeControl').mockReturnValue({ ready: Promise.resolve(), close });
+  let answer = (): void => undefined;
+  const asked = new Promise<void>((resolve) => {
+    vi.spyOn(log, 'pendingControl').mockImplementation(() => {
+      resolve();
+      return new Promise((found) => {
+        answer = () => {
+          found([]);
+        };
+      });
+    });
+  });
+  const opening = stream('/v1/control');
+  await asked;
+  const drained = risk.server.drain();
+  answer();
+  await (await opening).text();
+  await drained;
+  expect(close).toHaveBeenCalledOnce();
 });
 
 test(
