@@ -7,6 +7,7 @@ import {
   takeoverResponseSchema,
   type AppendRequest,
   type AppendResponse,
+  type Clock,
   type CreateJobRequest,
   type CreateJobResponse,
   type HeartbeatResponse,
@@ -40,17 +41,20 @@ export interface WorkerCalls {
   control(kind: string | undefined, signal: AbortSignal): Promise<Answer<ReadableStream<Uint8Array>>>;
 }
 
-/** A call that takes longer has no answer; ms. */
+/** A call that takes longer has no answer; and how much longer a large one may take, by the length of its body. ms. */
 const DEADLINE_MS = 10_000;
+const LENGTH_PER_MS = 16;
 
-/** `url`: as `serverUrlOf` gives it. `outage` hears of every call but `control`. */
+/** `url`: as `serverUrlOf` gives it. `outage` hears of every call but `control`. Once `closed` none is waited for. */
 export function createWorkerCalls(options: {
   url: string;
   workerKey: string;
   fetch: typeof globalThis.fetch;
   outage: Outage;
+  clock: Clock;
+  closed: AbortSignal;
 }): WorkerCalls {
-  const { url, fetch, outage } = options;
+  const { url, fetch, outage, clock, closed } = options;
   const authorization = `Bearer ${options.workerKey}`;
   const ofJob = (jobId: string, call = ''): string => `/v1/jobs/${encodeURIComponent(jobId)}${call}`;
 
@@ -74,6 +78,24 @@ export function createWorkerCalls(options: {
     }
   }
 
+  /** `AbortSignal.any` would keep something of each call in `closed`, for as long as the publisher lives. */
+  async function beforeDeadline<Result>(ms: number, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+    const over = new AbortController();
+    const leave = (): void => {
+      over.abort();
+    };
+    const timer = clock.setTimeout(() => {
+      over.abort(new Error(`it did not answer within ${String(Math.round(ms / 1_000))} s`));
+    }, ms);
+    closed.addEventListener('abort', leave);
+    try {
+      return await work(over.signal);
+    } finally {
+      clock.clearTimeout(timer);
+      closed.removeEventListener('abort', leave);
+    }
+  }
+
   async function call<Body>(
     method: 'GET' | 'POST',
     path: string,
@@ -81,13 +103,17 @@ export function createWorkerCalls(options: {
     body?: unknown,
     headers: Readonly<Record<string, string>> = {},
   ): Promise<Answer<Body>> {
+    const text = body === undefined ? undefined : JSON.stringify(body);
     const init = {
       method,
       headers: { authorization, 'content-type': 'application/json', ...headers },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(DEADLINE_MS),
+      ...(text === undefined ? {} : { body: text }),
     };
-    const answer = await request(path, init, async (response) => v.parse(schema, await response.json()));
+    const deadlineMs = DEADLINE_MS + (text ?? '').length / LENGTH_PER_MS;
+    const answer = await beforeDeadline(deadlineMs, (signal) =>
+      request(path, { ...init, signal }, async (response) => v.parse(schema, await response.json())),
+    );
+    if (closed.aborted) return answer;
     if (answer.kind !== 'ok' && isPassing(answer)) outage.failed(failureOf(url, answer));
     else outage.over();
     return answer;
@@ -111,7 +137,11 @@ export function createWorkerCalls(options: {
       request(
         `/v1/control${kind === undefined ? '' : `?kind=${encodeURIComponent(kind)}`}`,
         { headers: { authorization, accept: 'text/event-stream' }, signal },
-        ({ body }) => (body === null ? Promise.reject(new Error('it sends nothing')) : Promise.resolve(body)),
+        async ({ headers, body }) => {
+          if (body !== null && headers.get('content-type')?.startsWith('text/event-stream')) return body;
+          await body?.cancel();
+          throw new SyntaxError('No stream of events.');
+        },
       ),
   };
 }

@@ -84,9 +84,16 @@ export function createJobPublisher(options: JobPublisherOptions): JobPublisher {
   const { workerKey, fetch = globalThis.fetch, clock = systemClock, random = Math.random, onError = warn } = options;
   const url = serverUrlOf(options.url);
   requireWorkerKey(workerKey);
-  const calls = createWorkerCalls({ url, workerKey, fetch, outage: createOutage(onError) });
   const settings = { ...DEFAULTS, ...options.settings };
   const closed = new AbortController();
+  const calls = createWorkerCalls({
+    url,
+    workerKey,
+    fetch,
+    outage: createOutage(onError),
+    clock,
+    closed: closed.signal,
+  });
   const ask = createAsk({ clock, random, closed: closed.signal });
   const takeover = createTakeover({ calls, ask, clock, closed: closed.signal });
   const jobs = new Map<string, { delivery: Delivery; requestCancel: (reason?: string) => void }>();

@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest';
+import { createVirtualClock } from '@regen/realtime-mocks';
+import { setImmediate } from 'node:timers/promises';
+import { expect, onTestFinished, test } from 'vitest';
+import { createJobPublisher } from '../../server/worker/index.ts';
 import { jobAnswer } from './publisherBed.ts';
 import { createScriptedPublisher, type WorkerCall } from './scriptedPublisher.ts';
 
@@ -48,4 +51,71 @@ test('who listens behind the close is told', () => {
   const { publisher } = createScriptedPublisher(() => undefined);
   publisher.close();
   expect(() => publisher.onResume('report', () => undefined)).toThrow('The publisher was closed.');
+});
+
+/** A server that takes calls and answers none, but each create with a job. */
+function createSilentServer() {
+  const clock = createVirtualClock();
+  const pending: AbortSignal[] = [];
+  const errors: string[] = [];
+  const publisher = createJobPublisher({
+    url: 'http://localhost:3000',
+    workerKey: 'key',
+    clock,
+    random: () => 0.5,
+    onError: ({ message }) => errors.push(message),
+    fetch: (input, init) => {
+      if (String(input).endsWith('/v1/jobs')) {
+        const created = { jobId: 'job-1', epoch: 'e1', writer: 'w1', sequence: 1 };
+        return Promise.resolve(Response.json(created, { status: 201 }));
+      }
+      const { signal } = init ?? {};
+      if (!signal) throw new Error('Nothing ends the call.');
+      if (String(input).endsWith('/events')) pending.push(signal);
+      return new Promise((_, reject) => {
+        signal.addEventListener('abort', () => {
+          reject(signal.reason as Error);
+        });
+      });
+    },
+  });
+  onTestFinished(publisher.close);
+  return {
+    publisher,
+    clock,
+    pending,
+    errors,
+    pass: async (ms: number) => {
+      clock.advance(ms);
+      for (let turn = 0; turn < 20; turn += 1) await setImmediate();
+    },
+  };
+}
+
+test('a call that hangs is left as the publisher is closed, without a word and with no timer', async () => {
+  const { publisher, clock, pending, errors, pass } = createSilentServer();
+  const job = await publisher.create(report);
+  void job.write('Text.').catch(() => undefined);
+  await pass(0);
+  await pass(11_000);
+  await pass(1_000);
+  expect(pending.map(({ aborted }) => aborted)).toEqual([true, false]);
+  publisher.close();
+  await pass(0);
+  expect(pending.map(({ aborted }) => aborted)).toEqual([true, true]);
+  expect([errors, clock.pending()]).toEqual([[], 0]);
+});
+
+test('a large call is given the time that its way takes', async () => {
+  const { publisher, pending, errors, pass } = createSilentServer();
+  const job = await publisher.create(report);
+  void job.complete('x'.repeat(800_000)).catch(() => undefined);
+  await pass(0);
+  await pass(59_000);
+  expect(pending.map(({ aborted }) => aborted)).toEqual([false]);
+  for (let beat = 0; beat < 20; beat += 1) await pass(10_000);
+  expect(pending[0]?.aborted).toBe(true);
+  expect(errors).toEqual([
+    'The server at http://localhost:3000 fails (it did not answer within 60 s); trying again until it answers.',
+  ]);
 });
