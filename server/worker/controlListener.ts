@@ -11,6 +11,10 @@ import { backoff, wait } from './backoff.ts';
 import { failureOf, type WorkerCalls } from './calls.ts';
 import { createOutage } from './outage.ts';
 
+/** A stream that ends sooner has failed as one that did not open; ms. */
+const STEADY_MS = 5_000;
+const ENDED = { kind: 'lost', why: 'its stream of requests for workers ends at once' } as const;
+
 /**
  * Hears what workers of one kind are asked, for as long as it is not stopped; after each loss of the stream what is
  * pending is heard again. Returns its stop.
@@ -55,13 +59,15 @@ export function listenToControl(options: {
     let failures = 0;
     while (!stopped.signal.aborted) {
       const answer = await calls.control(kind, stopped.signal);
-      if (answer.kind === 'ok') {
+      const openedAt = clock.now();
+      if (answer.kind === 'ok') await hear(answer.body);
+      if (stopped.signal.aborted) return;
+      if (clock.now() - openedAt >= STEADY_MS) {
         failures = 0;
         outage.over();
-        await hear(answer.body);
-      } else if (!stopped.signal.aborted) {
+      } else {
         failures += 1;
-        outage.failed(failureOf(url, answer));
+        outage.failed(failureOf(url, answer.kind === 'ok' ? ENDED : answer));
       }
       await wait(clock, backoff(failures, 0, random), stopped.signal);
     }

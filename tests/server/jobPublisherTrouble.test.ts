@@ -1,5 +1,7 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
+import { createVirtualClock } from '@regen/realtime-mocks';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createJobPublisher, PublishError, type JobPublisherOptions } from '../../server/worker/index.ts';
@@ -144,17 +146,47 @@ test('another server at the address is told of as that', async () => {
   expect(await told).toContain('it answered 404, but not as a server of Regen Realtime does');
 });
 
-test('a control stream that is refused again and again is told of once, with the reason', async () => {
-  const errors: string[] = [];
-  const { publisher, tried } = impatient({
-    onError: ({ message }) => errors.push(message),
-    fetch: () =>
-      Promise.resolve(Response.json({ error: { code: 'unauthorized', message: 'No key.' } }, { status: 401 })),
-  });
-  publisher.onResume('report', () => undefined);
-  await tried(5);
-  publisher.close();
-  expect(errors).toEqual([
-    'The server at http://localhost:3000 fails (unauthorized: No key.); trying again until it answers.',
-  ]);
-});
+test.each<[what: string, why: string, answer: () => Response]>([
+  [
+    'is refused',
+    'unauthorized: No key.',
+    () => Response.json({ error: { code: 'unauthorized', message: 'No key.' } }, { status: 401 }),
+  ],
+  [
+    'is something else',
+    'it answered 200, but not as a server of Regen Realtime does',
+    () => new Response('<h1>Hello</h1>', { headers: { 'content-type': 'text/html' } }),
+  ],
+  [
+    'ends at once',
+    'its stream of requests for workers ends at once',
+    () => new Response(': connected\n\n', { headers: { 'content-type': 'text/event-stream' } }),
+  ],
+])(
+  'a control stream that %s again and again is told of once, with the reason, and asked for ever more seldom',
+  async (_, why, answer) => {
+    const errors: string[] = [];
+    const clock = createVirtualClock();
+    let tries = 0;
+    const publisher = createJobPublisher({
+      url: 'http://localhost:3000',
+      workerKey: 'key',
+      clock,
+      random: () => 0.5,
+      onError: ({ message }) => errors.push(message),
+      fetch: () => {
+        tries += 1;
+        return Promise.resolve(answer());
+      },
+    });
+    onTestFinished(publisher.close);
+    publisher.onResume('report', () => undefined);
+    for (let seconds = 0; seconds < 60; seconds += 1) {
+      for (let turn = 0; turn < 20; turn += 1) await setImmediate();
+      clock.advance(1_000);
+    }
+    expect(tries).toBeGreaterThan(10);
+    expect(tries).toBeLessThan(30);
+    expect(errors).toEqual([`The server at http://localhost:3000 fails (${why}); trying again until it answers.`]);
+  },
+);
