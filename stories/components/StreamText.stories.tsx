@@ -15,7 +15,8 @@ interface JobTextProps {
 
 function JobText({ jobId, as, caret }: JobTextProps): ReactElement {
   const client = useRealtimeClient();
-  return <StreamText source={client.textOf(jobId)} as={as} caret={caret} data-testid="text" />;
+  // Nothing else is on this page: from here it is scrolled by keyboard.
+  return <StreamText source={client.textOf(jobId)} as={as} caret={caret} data-testid="text" tabIndex={0} />;
 }
 
 /** The code as an application has it, without this file's helper. */
