@@ -4,9 +4,12 @@ import type { HttpError } from '@regen/realtime-shared';
 export type PublishErrorCode =
   /** Somebody wants the job to stop: stop the work, then call `cancelled()`. */
   | 'cancel_requested'
-  /** Another worker has the job, or wrote to it: stop the work, nothing of it is taken any more. */
+  /**
+   * Another worker has the job, or wrote to it, or the server gave it up since its worker was silent for too long: stop
+   * the work, nothing of it is taken any more.
+   */
   | 'fenced'
-  /** The job has ended, as where its worker was silent for too long: nothing can be added to it. */
+  /** The job has ended: nothing can be added to it. */
   | 'finished'
   /** The server lost more of the job than is kept here to fill it up again. */
   | 'history_lost'
@@ -36,7 +39,10 @@ export function refusedBy(what: string, refusal: HttpError, code: PublishErrorCo
 }
 
 export function takenOver(jobId: string): PublishError {
-  return new PublishError('fenced', `Job "${jobId}" was taken over by another worker; stop working on it.`);
+  return new PublishError(
+    'fenced',
+    `Job "${jobId}" was taken over by another worker, or given up by the server; stop working on it.`,
+  );
 }
 
 export function alreadyEnded(jobId: string): PublishError {

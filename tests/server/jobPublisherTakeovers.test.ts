@@ -30,10 +30,19 @@ function lockOf() {
   };
 }
 
+const unanswered = (): Response => {
+  throw new TypeError('fetch failed');
+};
+const failing = (code: string, status: number) => (): Response =>
+  Response.json({ error: { code, message: `It is ${code}.` } }, { status });
+
 test.each([
-  ['by a checkpoint', checkpoint],
-  ['by its id', { jobId: 'job-1' }],
-])('a takeover %s whose answer was lost is made again without a token when the lease is over', async (_, by) => {
+  ['by a checkpoint', 'lost', checkpoint, unanswered],
+  ['by its id', 'lost', { jobId: 'job-1' }, unanswered],
+  ['by its id', '500', { jobId: 'job-1' }, failing('internal', 500)],
+  ['by its id', '503', { jobId: 'job-1' }, failing('unavailable', 503)],
+])('a takeover %s whose answer was %s is made again without a token when the lease is over', async (...given) => {
+  const [, , by, lose] = given;
   const lock = lockOf();
   let isLost = false;
   const { publisher, calls, pass } = createScriptedPublisher(({ name, body }) => {
@@ -42,7 +51,7 @@ test.each([
     const answer = lock.take(body.writer);
     if (isLost) return answer;
     isLost = true;
-    throw new TypeError('fetch failed');
+    return lose();
   });
   const taking = publisher.takeOver(by);
   await pass(0);
