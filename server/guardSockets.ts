@@ -13,6 +13,15 @@ export function guardSockets(http: Server, path: string, whyForeign: WhyForeign)
   http.removeAllListeners('request');
   http.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const refusal = refusalOf(request);
+    if (request.url?.startsWith(path) === true) {
+      // Nobody reads the rest of a body once it is answered; it would keep the connection for as long as it trickles in.
+      response.once('finish', () => {
+        // A body that came with its head is read in this turn of the event loop.
+        setImmediate(() => {
+          if (!request.complete) request.socket.destroySoon();
+        });
+      });
+    }
     if (refusal !== undefined) response.writeHead(403, { 'content-type': 'text/plain; charset=utf-8' }).end(refusal);
     else for (const listener of answering) listener.call(http, request, response);
   });

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { LIMITS } from '@regen/realtime-shared';
@@ -170,6 +171,27 @@ test('a call that takes no body does not wait for one', async () => {
   await line.hears(/200 OK/);
   await line.ended;
   await unharmed();
+});
+
+test.each([
+  ['of a foreign page', /403 Forbidden/, ['Origin: http://evil.example']],
+  ['by a transport that is off', /400 Bad Request/, []],
+])('a body for the path of sockets, %s, is not waited for', async (_what, answer, more) => {
+  // A body that trickles in is no idle connection either.
+  (risk.server.io.httpServer as Server).keepAliveTimeout = 0;
+  const line = await open();
+  const path = '/socket.io/?EIO=4&transport=polling';
+  line.send(head({ method: 'POST', path, length: 1_000 }, ...more), 'x');
+  await line.hears(answer);
+  await line.ended;
+  await unharmed();
+});
+
+test('a whole body for the path of sockets that is refused costs no connection', async () => {
+  const line = await open();
+  line.send(`${head({ method: 'POST', path: '/socket.io/?EIO=4&transport=polling', length: 1 })}x`);
+  await line.hears(/400 Bad Request/);
+  await unharmed(line);
 });
 
 test('HEAD and OPTIONS are answered without a body', async () => {
