@@ -34,6 +34,8 @@ export function createEnglish(locale: string = 'en-GB'): Words {
 
   function fateOfText(value: number | null, textKept: boolean): string {
     if (!textKept) return 'None of its text is kept in this browser.';
+    // Maybe nothing was missing.
+    if (value === 100) return 'What was written is kept in this browser.';
     const part = value === null ? 'What was written' : `The text up to ${percent(value)}`;
     return `${part} is kept in this browser; the rest is lost.`;
   }

@@ -136,6 +136,9 @@ test('what became of a restored job', () => {
   expect(tell({ kind: 'gone', jobIds, percent: 45, textKept: true })).toBe(
     'The server does not have this job. The text up to 45% is kept in this browser; the rest is lost.',
   );
+  expect(tell({ kind: 'gone', jobIds, percent: 100, textKept: true })).toBe(
+    'The server does not have this job. What was written is kept in this browser.',
+  );
   expect(tell({ kind: 'gone', jobIds, percent: 45, textKept: false })).toBe(
     'The server does not have this job. None of its text is kept in this browser.',
   );

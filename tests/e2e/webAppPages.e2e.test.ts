@@ -200,6 +200,26 @@ test('what is typed while a question is on its way stays, and a lost answer make
   await page.getByRole('button', { name: 'Ask', exact: true }).waitFor();
   expect(await field.inputValue()).toBe('typed meanwhile');
   expect(made[1]).toBe(made[0]);
+  // Answered, the same words are another question.
+  await field.fill('What happens after a crash?');
+  await field.press('Enter');
+  await expect.poll(() => made.length, { timeout: PATIENCE_MS }).toBe(3);
+  await page.getByRole('button', { name: 'Ask', exact: true }).waitFor();
+  expect(made[2]).not.toBe(made[0]);
+});
+
+test.each(['pageshow', 'visibilitychange'])('a page that slept hears at its %s who has signed in', async (wake) => {
+  const { someone, job } = await pages();
+  await job('anns-1');
+  await job('carls-1', 'carl');
+  const tab = await someone.open();
+  await answerOf(tab, 'anns-1').waitFor();
+  // A page is told of nothing that it does itself, as little as one that slept.
+  await tab.page.evaluate((type) => {
+    localStorage.setItem('auth:token', 'dev:carl');
+    (type === 'pageshow' ? window : document).dispatchEvent(new Event(type));
+  }, wake);
+  await answerOf(tab, 'carls-1').waitFor();
 });
 
 test('on a narrow page the panel does not open over the answer, and nothing is wider than the page', async () => {
