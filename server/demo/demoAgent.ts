@@ -4,11 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PublishError, type JobPublisher, type PublishedJob } from '../worker/index.ts';
 import { ModelError, type ChatMessage, type StreamAnswer } from './model.ts';
 import type { DocumentSearch, Passage } from './search.ts';
+import { within } from './within.ts';
 
 export interface DemoAgent {
   /** Creates a job for a question; its title is the question. Resolves to the job's id once the server has it. */
   ask(request: { ownerId: string; prompt: string }): Promise<string>;
-  close(): void;
+  /** Ends all jobs so that they can be tried again, and resolves when that is in the log, or after 2 s. */
+  close(): Promise<void>;
 }
 
 export interface DemoAgentOptions {
@@ -28,9 +30,22 @@ const STEPS = [
   { id: 'writing', label: 'Writing' },
 ];
 const PASSAGES = 4;
+const CLOSE_PATIENCE_MS = 2_000;
+const STOPPED = {
+  code: 'server_stopped',
+  message: 'The server was stopped while it answered. Try again to go on.',
+  retryable: true,
+};
 
 export function createDemoAgent(options: DemoAgentOptions): DemoAgent {
   const { publisher, search, model, wordMs = 25, onError } = options;
+  const stopping = new AbortController();
+  const running = new Set<Promise<void>>();
+
+  function begin(job: PublishedJob, prompt: string, written: string): void {
+    const working = work(job, prompt, written).finally(() => running.delete(working));
+    running.add(working);
+  }
 
   async function work(job: PublishedJob, prompt: string, written: string): Promise<void> {
     try {
@@ -45,9 +60,10 @@ export function createDemoAgent(options: DemoAgentOptions): DemoAgent {
   }
 
   async function answer(job: PublishedJob, prompt: string, written: string): Promise<void> {
+    const signal = AbortSignal.any([job.signal, stopping.signal]);
     job.step('thinking');
     job.progress(5);
-    await pause(job, 16);
+    await pause(signal, 16);
     job.step('thinking', 'completed');
     job.step('searching');
     const passages = search.find(prompt, PASSAGES);
@@ -55,17 +71,18 @@ export function createDemoAgent(options: DemoAgentOptions): DemoAgent {
       channel: 'reasoning',
     });
     job.progress(20);
-    await pause(job, 24);
+    await pause(signal, 24);
     job.step('searching', 'completed');
     job.step('writing');
-    if (model === null) await quote(job, prompt, passages, written);
-    else await job.pipe(model(messagesFor(prompt, passages, written), job.signal));
+    if (model === null) await quote(job, signal, prompt, passages, written);
+    else await job.pipe(model(messagesFor(prompt, passages, written), signal));
     job.step('writing', 'completed');
   }
 
   /** The same question has the same answer, so that what an earlier worker wrote need not be written again. */
   async function quote(
     job: PublishedJob,
+    signal: AbortSignal,
     prompt: string,
     passages: readonly Passage[],
     written: string,
@@ -76,30 +93,31 @@ export function createDemoAgent(options: DemoAgentOptions): DemoAgent {
       await job.write(word);
       done += word.length;
       job.progress(Math.floor(20 + (80 * done) / text.length));
-      await pause(job, 1);
+      await pause(signal, 1);
     }
   }
 
-  function pause(job: PublishedJob, words: number): Promise<void> {
-    return sleep(words * wordMs, undefined, { signal: job.signal }).catch((error: unknown) => {
-      throw job.signal.aborted ? job.signal.reason : error;
+  function pause(signal: AbortSignal, words: number): Promise<void> {
+    return sleep(words * wordMs, undefined, { signal }).catch((error: unknown) => {
+      throw signal.aborted ? signal.reason : error;
     });
   }
 
   async function end(job: PublishedJob, error: unknown): Promise<void> {
     try {
-      if (error instanceof PublishError && error.code === 'cancel_requested') await job.cancelled();
+      if (stopping.signal.aborted && !job.signal.aborted) await job.fail(STOPPED);
+      else if (error instanceof PublishError && error.code === 'cancel_requested') await job.cancelled();
       else if (error instanceof ModelError) {
         await job.fail({ code: error.code, message: error.message, retryable: error.retryable });
       } else if (error instanceof PublishError) {
-        // Closed, it leaves its jobs to whoever takes them over.
-        if (error.code !== 'closed') onError(error, `demo job ${job.jobId}`);
+        // Closed before the end was in the log, it leaves the job to whoever takes it over.
+        if (!isClosed(error)) onError(error, `demo job ${job.jobId}`);
       } else {
         onError(error, `demo job ${job.jobId}`);
         await job.fail({ code: 'demo_failed', message: 'The demo agent made a mistake.', retryable: true });
       }
     } catch (ending) {
-      onError(ending, `ending demo job ${job.jobId}`);
+      if (!isClosed(ending)) onError(ending, `ending demo job ${job.jobId}`);
     }
   }
 
@@ -107,11 +125,11 @@ export function createDemoAgent(options: DemoAgentOptions): DemoAgent {
     try {
       const job = await publisher.takeOver({ jobId });
       if (job.snapshot === null) return;
-      await work(job, job.snapshot.title, job.snapshot.channels['output']?.text ?? '');
+      begin(job, job.snapshot.title, job.snapshot.channels['output']?.text ?? '');
     } catch (error) {
-      // Another agent was faster, or the job has ended meanwhile.
+      // Another agent was faster, or the job has ended meanwhile, or the agent.
       if (error instanceof PublishError && (error.code === 'fenced' || error.code === 'finished')) return;
-      onError(error, `going on with demo job ${jobId}`);
+      if (!isClosed(error)) onError(error, `going on with demo job ${jobId}`);
     }
   }
 
@@ -126,14 +144,20 @@ export function createDemoAgent(options: DemoAgentOptions): DemoAgent {
         kind: DEMO_KIND,
         steps: STEPS,
       });
-      void work(job, prompt, '');
+      begin(job, prompt, '');
       return job.jobId;
     },
-    close: () => {
+    close: async () => {
       stopListening();
+      stopping.abort();
+      await within(CLOSE_PATIENCE_MS, Promise.all(running));
       publisher.close();
     },
   };
+}
+
+function isClosed(error: unknown): boolean {
+  return error instanceof PublishError && error.code === 'closed';
 }
 
 export function quotedAnswer(prompt: string, passages: readonly Passage[]): string {

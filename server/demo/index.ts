@@ -1,6 +1,6 @@
 /** The demo: a call that asks a question, and the worker that answers it, which reaches the server as any worker does. */
 import { fileURLToPath } from 'node:url';
-import { LIMITS, describeIssues, systemClock, type ClockTimer } from '@regen/realtime-shared';
+import { LIMITS, describeIssues, systemClock } from '@regen/realtime-shared';
 import * as v from 'valibot';
 import { answerOf, errorAnswer } from '../http/answers.ts';
 import type { ExtendHttp } from '../http/app.ts';
@@ -10,14 +10,18 @@ import { createDemoAgent, type DemoAgent } from './demoAgent.ts';
 import { readDocuments } from './documents.ts';
 import { createModel, type ModelOptions } from './model.ts';
 import { createDocumentSearch } from './search.ts';
+import { within } from './within.ts';
 
 export interface Demo {
   /** `POST /v1/demo/jobs`: a question in, the id of the job that answers it out. */
   readonly extend: ExtendHttp;
   /** Reads the documents and listens for work. */
   start(server: { url: string; workerKey: string }): Promise<void>;
-  /** Leaves its jobs as a crash does. */
-  close(): void;
+  /**
+   * Ends its jobs so that they can be tried again, for which the server has to be there still; takes no more questions.
+   * Resolves when that is in the log, or after 2 s.
+   */
+  close(): Promise<void>;
 }
 
 export interface DemoOptions {
@@ -68,21 +72,6 @@ function createAsked(): { once(key: string | undefined, ask: () => Promise<strin
       return answer;
     },
   };
-}
-
-/** Undefined where it takes longer. */
-async function within<Value>(ms: number, promise: Promise<Value>): Promise<Value | undefined> {
-  let timer: ClockTimer | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = systemClock.setTimeout(() => {
-      resolve(undefined);
-    }, ms);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    systemClock.clearTimeout(timer);
-  }
 }
 
 export function createDemo({ model, onError, documents = PROJECT, wordMs, patienceMs = 5_000 }: DemoOptions): Demo {
@@ -140,6 +129,10 @@ export function createDemo({ model, onError, documents = PROJECT, wordMs, patien
         onError,
       });
     },
-    close: () => agent?.close(),
+    close: async () => {
+      const closing = agent;
+      agent = null;
+      await closing?.close();
+    },
   };
 }

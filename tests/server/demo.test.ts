@@ -8,7 +8,7 @@ import { memoryJobLog, type JobLog } from '@regen/realtime-core';
 import { isFinished, systemClock, type JobSnapshot } from '@regen/realtime-shared';
 import { pino } from 'pino';
 import { afterEach, expect, test, vi } from 'vitest';
-import { createDemo } from '../../server/demo/index.ts';
+import { createDemo, type Demo } from '../../server/demo/index.ts';
 import { quotedAnswer } from '../../server/demo/demoAgent.ts';
 import type { ModelOptions } from '../../server/demo/model.ts';
 import { DEVELOPMENT_WORKER_KEY, readConfig, startServer, type RunningServer } from '../../server/index.ts';
@@ -22,6 +22,7 @@ const SENTENCE = 'Nothing is lost in a crash: the log has every word.';
 
 interface DemoBed {
   server: RunningServer;
+  demo: Demo;
   log: JobLog;
   errors: unknown[];
   ask(prompt: unknown, token?: string): Promise<{ status: number; body: Record<string, unknown> }>;
@@ -56,6 +57,7 @@ async function createDemoBed({ model = null, wordMs = 0 }: { model?: ModelOption
   };
   const bed: DemoBed = {
     server,
+    demo,
     log,
     errors,
     ask: async (prompt, token = 'dev:ann') => {
@@ -168,6 +170,37 @@ test('a cancel stops it', async () => {
   expect(job.channels['output']?.text.length).toBeLessThan(quotedAnswer('What is lost in a crash?', [CRASH]).length);
 });
 
+test('stopped in the middle of an answer it says so, and a later one goes on behind it', async () => {
+  const bed = await createDemoBed({ wordMs: 20 });
+  await bed.start();
+  const jobId = await jobOf(bed);
+  await bed.until(jobId, (job) => (job.channels['output']?.text ?? '') !== '');
+  await bed.demo.close();
+  const stopped = await bed.read(jobId);
+  expect(stopped).toMatchObject({
+    status: 'failed',
+    resumable: true,
+    error: { code: 'server_stopped', message: 'The server was stopped while it answered. Try again to go on.' },
+  });
+  expect((await bed.ask('crash')).status).toBe(503);
+  await bed.start();
+  expect(await bed.call(`/v1/jobs/${jobId}/resume`)).toBe(200);
+  const job = await bed.until(jobId, (one) => one.status === 'completed');
+  expect(job.channels['output']?.text).toBe(quotedAnswer('What is lost in a crash?', [CRASH]));
+  expect(bed.errors).toEqual([]);
+});
+
+test('it does not wait for a server that is not there', async () => {
+  const bed = await startDemoBed({ wordMs: 20 });
+  await jobOf(bed);
+  await bed.server.close();
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const closing = bed.demo.close();
+  await vi.advanceTimersByTimeAsync(2_000);
+  vi.useRealTimers();
+  await closing;
+});
+
 // ---- A model: a server that speaks its protocol
 
 const part = (content: string): string => `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`;
@@ -274,6 +307,16 @@ test('a model that cannot be reached is told as that', async () => {
   const bed = await startDemoBed({ model: model.options });
   const job = await bed.until(await jobOf(bed), (one) => one.status === 'failed');
   expect(job.error).toMatchObject({ code: 'model_unavailable', message: 'The model cannot be reached.' });
+});
+
+test('stopped, a model that says nothing is left at once', async () => {
+  const model = await startModel((response) => response.writeHead(200).write(part('Half')));
+  const bed = await startDemoBed({ model: model.options });
+  const jobId = await jobOf(bed);
+  await bed.until(jobId, (job) => job.channels['output']?.text === 'Half');
+  await bed.demo.close();
+  expect((await bed.read(jobId)).error).toMatchObject({ code: 'server_stopped', retryable: true });
+  expect(bed.errors).toEqual([]);
 });
 
 test('a job that failed before anything was written can be tried again', async () => {

@@ -21,7 +21,7 @@ test('while the store is away a question is refused in words, and repeated it ge
     extend: demo.extend,
   });
   onTestFinished(async () => {
-    demo.close();
+    await demo.close();
     await server.close();
   });
   await demo.start({ url: server.url, workerKey: DEVELOPMENT_WORKER_KEY });
