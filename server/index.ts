@@ -79,7 +79,11 @@ export async function startServer(config: ServerConfig, surroundings: ServerSurr
   const metrics = createMetrics({ process: surroundings.processMetrics ?? false });
   const store = surroundings.log ?? openStore(config, surroundings.clock ?? steadyTime, random, logger, onError);
   const log = tellOfJobs(metrics.measureLog(store), logger);
-  const authenticate = surroundings.authenticate ?? checkUserTokens(config.users, clock);
+  const authenticate =
+    surroundings.authenticate ??
+    checkUserTokens(config.users, clock, (flaw) => {
+      logger.debug(flaw, 'token refused');
+    });
   const isAllowedOrigin = allowOrigins(config.origins);
   const whyForeign = refuseForeign(isAllowedOrigin, config.isProduction ? () => true : allowHosts(config.host));
 

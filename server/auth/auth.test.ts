@@ -41,6 +41,32 @@ test('a token that proves nothing is refused', async () => {
   for (const token of bad) expect(await check(token)).toMatchObject({ kind: 'refused', code: 'unauthorized' });
 });
 
+test('why a token does not count is told to the server alone, without the token', async () => {
+  const flaws: unknown[] = [];
+  const users = { kind: 'secret', secret: SECRET, issuer: 'us', audience: 'app' } as const;
+  const check = checkUserTokens(users, clock, (flaw) => flaws.push(flaw));
+  const good = { sub: 'ann', iss: 'us', aud: 'app' };
+  await check(await signed(good));
+  expect(flaws).toEqual([]);
+  const bad = [
+    await signed({ ...good, aud: 'other' }),
+    await signed({ ...good, sub: '' }),
+    await signed({ ...good, exp: NOW / 1_000 - 60 }),
+    await signed(good, 'HS256', new TextEncoder().encode('another secret of more than 32 characters')),
+    'nonsense',
+  ];
+  const answers = [];
+  for (const token of bad) answers.push(await check(token));
+  expect(flaws).toEqual([
+    { code: 'ERR_JWT_CLAIM_VALIDATION_FAILED', claim: 'aud' },
+    { code: 'ERR_JWT_CLAIM_VALIDATION_FAILED', claim: 'sub' },
+    { code: 'ERR_JWT_EXPIRED', claim: 'exp' },
+    { code: 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED' },
+    { code: 'ERR_JWS_INVALID' },
+  ]);
+  expect(answers[0]).toEqual({ kind: 'refused', code: 'unauthorized', message: 'The token is not valid.' });
+});
+
 test('keys come from a key set; where that cannot be read nothing is known', async () => {
   const { publicKey, privateKey } = await generateKeyPair('ES256');
   const jwk = { ...(await exportJWK(publicKey)), kid: 'k', alg: 'ES256' };

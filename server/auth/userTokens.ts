@@ -12,8 +12,21 @@ const LEEWAY_S = 5;
 const DEVELOPMENT_USER = 'dev';
 const NAME = /^dev:([\w.@-]{1,128})$/;
 
-/** With `development` everybody is who they say: no token is the user `dev`, `dev:<name>` is that user. */
-export function checkUserTokens(users: UserTokens, clock: Pick<Clock, 'now'>): Authenticate {
+/** Why a token does not count: the check's code, and the claim that it is about, if any. */
+interface TokenFlaw {
+  code: string;
+  claim?: string;
+}
+
+/**
+ * With `development` everybody is who they say: no token is the user `dev`, `dev:<name>` is that user. `onFlaw` is told
+ * what whoever sent the token is not.
+ */
+export function checkUserTokens(
+  users: UserTokens,
+  clock: Pick<Clock, 'now'>,
+  onFlaw: (flaw: TokenFlaw) => void = () => undefined,
+): Authenticate {
   switch (users.kind) {
     case 'development':
       return (token) => Promise.resolve(developmentUser(token));
@@ -53,14 +66,16 @@ export function checkUserTokens(users: UserTokens, clock: Pick<Clock, 'now'>): A
         // Whatever its type says, what was signed may be anything.
         const sub: unknown = payload.sub;
         if (typeof sub !== 'string' || sub === '') {
+          onFlaw({ code: errors.JWTClaimValidationFailed.code, claim: 'sub' });
           return refused('unauthorized', 'The token names no user: its "sub" must be text, and not empty.');
         }
         return { kind: 'user', ownerId: sub, expiresAt: exp === undefined ? null : (exp + LEEWAY_S) * 1_000 };
       } catch (error) {
+        // Of a key set that cannot be read nothing is known: trying again may help.
+        if (!(error instanceof errors.JOSEError) || UNREADABLE_KEY_SET.includes(error.code)) throw error;
+        onFlaw({ code: error.code, ...('claim' in error ? { claim: String(error.claim) } : {}) });
         if (error instanceof errors.JWTExpired)
           return refused('token_expired', 'The token has expired; get a new one.');
-        // Of a key set that cannot be read nothing is known: trying again may help.
-        if (isKeySetTrouble(error)) throw error;
         return refused('unauthorized', 'The token is not valid.');
       }
     };
@@ -77,10 +92,6 @@ export class UnknownKeyError extends Error {
 
 /** The key set could not be fetched, or is none: of the token nothing is known. */
 const UNREADABLE_KEY_SET: readonly string[] = ['ERR_JOSE_GENERIC', 'ERR_JWKS_INVALID', 'ERR_JWKS_TIMEOUT'];
-
-function isKeySetTrouble(error: unknown): boolean {
-  return !(error instanceof errors.JOSEError) || UNREADABLE_KEY_SET.includes(error.code);
-}
 
 function developmentUser(token: string | undefined): Authentication {
   if (token === undefined || token === '') return { kind: 'user', ownerId: DEVELOPMENT_USER, expiresAt: null };

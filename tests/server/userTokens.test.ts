@@ -78,6 +78,20 @@ test('a key that is not in the set yet may come; one that is not in a set that w
   expect(await check(foreign.token)).toMatchObject({ kind: 'refused', code: 'unauthorized' });
 });
 
+test('at debug a token that is refused is a line with why, and without the token', async () => {
+  const lines: string[] = [];
+  const server = await startServer(readConfig({ PORT: '0', AUTH_JWT_SECRET: SECRET, AUTH_JWT_AUDIENCE: 'our-app' }), {
+    logger: pino({ level: 'debug', base: null, timestamp: false }, { write: (line: string) => lines.push(line) }),
+  });
+  onTestFinished(server.close);
+  const token = await signed({ sub: 'ann', aud: 'their-app' });
+  const { status } = await fetch(`${server.url}/v1/jobs`, { headers: { authorization: `Bearer ${token}` } });
+  expect(status).toBe(401);
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+    { level: 20, code: 'ERR_JWT_CLAIM_VALIDATION_FAILED', claim: 'aud', msg: 'token refused' },
+  ]);
+});
+
 test('tokens with foreign keys fill no log', async () => {
   const [known, foreign] = [await keyOf('1'), await keyOf('2')];
   const url = await keySet([known.jwk]);
