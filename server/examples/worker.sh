@@ -9,9 +9,15 @@ key=${WORKER_KEY:-dev-worker-key}
 call() { # path, body, further options of curl
   path=$1 body=$2
   shift 2
-  curl --silent --show-error --fail-with-body --retry 5 --retry-connrefused --max-time 10 \
+  if said=$(curl --silent --show-error --fail-with-body --retry 5 --retry-connrefused --max-time 10 \
     --header "Authorization: Bearer $key" --header 'Content-Type: application/json' \
-    "$@" --data-binary "$body" "$url$path"
+    "$@" --data-binary "$body" "$url$path"); then
+    printf '%s\n' "$said"
+  else
+    # Why it was refused.
+    printf '%s\n' "$said" >&2
+    return 1
+  fi
 }
 field() { sed -n "s/.*\"$1\": *\"\{0,1\}\([^\",}]*\).*/\1/p"; }
 

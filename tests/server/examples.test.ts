@@ -66,6 +66,7 @@ test('the worker in curl says what the server refused', async () => {
   const worker = run('sh', 'server/examples/worker.sh', server.url, { WORKER_KEY: 'wrong' });
   expect(await worker.ended).not.toBe(0);
   expect(worker.said()).toContain('401');
+  expect(worker.said()).toContain('no worker key of this server');
 });
 
 test('the worker in Python publishes its job', async () => {
