@@ -10,6 +10,16 @@ function isVisible(text: unknown): boolean {
   return typeof text === 'string' && VISIBLE.test(text);
 }
 
+/** Throws `invalid_usage` where there are none, as a caller without types may leave them out. */
+export function requireOptions(options: unknown): void {
+  if (typeof options === 'object' && options !== null) return;
+  throw new PublishError(
+    'invalid_usage',
+    'A publisher needs the address of its server and a key, for example ' +
+      'createJobPublisher({ url: "http://localhost:3000", workerKey: "dev-worker-key" }).',
+  );
+}
+
 /** `url` without what does not belong to the address of a server. Throws `invalid_usage` where it is none. */
 export function serverUrlOf(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : null;

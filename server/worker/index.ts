@@ -9,7 +9,7 @@ import {
   type Random,
 } from '@regen/realtime-shared';
 import * as v from 'valibot';
-import { requireIdempotencyKey, requireWorkerKey, serverUrlOf } from './address.ts';
+import { requireIdempotencyKey, requireOptions, requireWorkerKey, serverUrlOf } from './address.ts';
 import { createAsk } from './ask.ts';
 import { CREATED, createWorkerCalls, type NamedJobRequest } from './calls.ts';
 import { listenToControl } from './controlListener.ts';
@@ -81,6 +81,7 @@ const DEFAULTS: DeliverySettings = {
  * the server has given the job up. Throws a `PublishError` (`invalid_usage`) where `url` or `workerKey` can be none.
  */
 export function createJobPublisher(options: JobPublisherOptions): JobPublisher {
+  requireOptions(options);
   const { workerKey, fetch = globalThis.fetch, clock = systemClock, random = Math.random, onError = warn } = options;
   const url = serverUrlOf(options.url);
   requireWorkerKey(workerKey);
@@ -131,7 +132,7 @@ export function createJobPublisher(options: JobPublisherOptions): JobPublisher {
   async function read(jobId: string): Promise<JobSnapshot> {
     const { answer } = await ask(() => calls.get(jobId));
     if (answer.kind === 'ok') return answer.body.job;
-    throw refusedBy(`to read job "${jobId}"`, answer.error, 'not_found');
+    throw refusedBy(`to read job "${jobId}" at ${url}`, answer.error, 'not_found');
   }
 
   async function takenBy(jobId: string, writer: string | undefined) {
@@ -195,7 +196,7 @@ export function createJobPublisher(options: JobPublisherOptions): JobPublisher {
       if (!parsed.success) throw new PublishError('refused', `The job: ${describeIssues(parsed.issues)}`);
       const key = idempotencyKey ?? randomUUID();
       const { answer } = await ask(() => calls.create(parsed.output, key));
-      if (answer.kind === 'error') throw refusedBy('to create the job', answer.error);
+      if (answer.kind === 'error') throw refusedBy(`to create the job at ${url}`, answer.error);
       const { jobId, writer, sequence } = answer.body;
       const request = { ...parsed.output, jobId, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) };
       if (writer === undefined) {

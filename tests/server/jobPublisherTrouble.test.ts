@@ -39,6 +39,20 @@ test.each(['', 'key\n', 'two keys', 'schlüssel', undefined as unknown as string
   },
 );
 
+test('without options it says what is needed', () => {
+  const { code, message } = usage(undefined as unknown as JobPublisherOptions);
+  expect(code).toBe('invalid_usage');
+  expect(message).toContain('createJobPublisher({ url: "http://localhost:3000", workerKey: "dev-worker-key" })');
+});
+
+test('where there is no such call the address that was asked is named', async () => {
+  const { proxy, open } = await createPublisherBed();
+  const url = `http://127.0.0.1:${String(proxy.port)}/v1`;
+  const publisher = open({ url });
+  await expect(publisher.create(report)).rejects.toThrow(`at ${url} (not_found)`);
+  await expect(publisher.takeOver({ jobId: 'job-1' })).rejects.toThrow(`at ${url} (not_found)`);
+});
+
 test('what does not belong to an address is left out', async () => {
   const asked: string[] = [];
   const answer: typeof fetch = (input) => {
