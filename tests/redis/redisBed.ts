@@ -105,6 +105,12 @@ export async function createRedisBed(
     };
   }
 
+  async function setAvailable(available: boolean): Promise<void> {
+    for (const proxy of proxies) if (available) proxy.open();
+    for (const proxy of proxies) if (!available) proxy.cut();
+    await becomeAvailable(log, available);
+  }
+
   return {
     log: {
       ...counted,
@@ -133,15 +139,10 @@ export async function createRedisBed(
             admin.disconnect();
           }),
         );
-        for (const proxy of proxies) proxy.reset();
-        await becomeAvailable(log, false);
-        await becomeAvailable(log, true);
+        // For as long as it takes to be noticed: who connects again at once may not see that it was away.
+        for (const available of [false, true]) await setAvailable(available);
       },
-      setAvailable: async (available) => {
-        for (const proxy of proxies) if (available) proxy.open();
-        for (const proxy of proxies) if (!available) proxy.cut();
-        await becomeAvailable(log, available);
-      },
+      setAvailable,
       losePushes: (lost) => {
         arePushesLost = lost;
       },
