@@ -22,8 +22,9 @@ export interface Checkpoint {
   /** All up to here is in the log. */
   sequence: number;
   /**
-   * How the job was created, with its id and its key, where it had one. Where the server has lost it, `takeOver` rejects with `not_found`, and
-   * `create(request)` begins it anew under that id, with no text. Null where the job was taken over by its id alone.
+   * How the job was created, with its id and its key, where it had one. Where the server has lost it, `takeOver`
+   * rejects with `not_found`, and `create(request)` begins it anew under that id, with no text. Null where the job was
+   * taken over by its id alone.
    */
   request: NamedJobRequest | null;
 }

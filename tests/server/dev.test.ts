@@ -43,6 +43,12 @@ test.each([
     .toMatch(new RegExp(`^${name}: .+ has port ${String(port)}; end it or choose another port: ${line} ${next}\n$`));
 });
 
+test('an option that the server does not have ends it with one line that says what to set', LIMIT, async () => {
+  const command = typed('npm run --silent dev:realtime -- --port 3001');
+  expect(await command.ended).toBe(1);
+  await expect.poll(() => command.said(), PATIENCE).toMatch(/^server: "--port 3001" is not known; .*PORT=3001.*\n$/);
+});
+
 test('away from a terminal the server alone writes its own JSON', LIMIT, async () => {
   const server = typed('npm run dev:realtime', { PORT: '0' });
   await server.says(/server: http/);

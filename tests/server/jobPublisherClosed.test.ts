@@ -1,9 +1,6 @@
-import { createVirtualClock } from '@regen/realtime-mocks';
-import { setImmediate } from 'node:timers/promises';
-import { expect, onTestFinished, test } from 'vitest';
-import { createJobPublisher } from '../../server/worker/index.ts';
+import { expect, test } from 'vitest';
 import { jobAnswer } from './publisherBed.ts';
-import { createScriptedPublisher, type WorkerCall } from './scriptedPublisher.ts';
+import { createScriptedPublisher, createStillPublisher, type WorkerCall } from './scriptedPublisher.ts';
 
 /** A publisher that is closed: nothing begins behind that, also not what was on its way. */
 
@@ -55,41 +52,22 @@ test('who listens behind the close is told', () => {
 
 /** A server that takes calls and answers none, but each create with a job. */
 function createSilentServer() {
-  const clock = createVirtualClock();
   const pending: AbortSignal[] = [];
-  const errors: string[] = [];
-  const publisher = createJobPublisher({
-    url: 'http://localhost:3000',
-    workerKey: 'key',
-    clock,
-    random: () => 0.5,
-    onError: ({ message }) => errors.push(message),
-    fetch: (input, init) => {
-      if (String(input).endsWith('/v1/jobs')) {
-        const created = { jobId: 'job-1', epoch: 'e1', writer: 'w1', sequence: 1 };
-        return Promise.resolve(Response.json(created, { status: 201 }));
-      }
-      const { signal } = init ?? {};
-      if (!signal) throw new Error('Nothing ends the call.');
-      if (String(input).endsWith('/events')) pending.push(signal);
-      return new Promise((_, reject) => {
-        signal.addEventListener('abort', () => {
-          reject(signal.reason as Error);
-        });
+  const still = createStillPublisher((input, init) => {
+    if (String(input).endsWith('/v1/jobs')) {
+      const created = { jobId: 'job-1', epoch: 'e1', writer: 'w1', sequence: 1 };
+      return Promise.resolve(Response.json(created, { status: 201 }));
+    }
+    const { signal } = init ?? {};
+    if (!signal) throw new Error('Nothing ends the call.');
+    if (String(input).endsWith('/events')) pending.push(signal);
+    return new Promise((_, reject) => {
+      signal.addEventListener('abort', () => {
+        reject(signal.reason as Error);
       });
-    },
+    });
   });
-  onTestFinished(publisher.close);
-  return {
-    publisher,
-    clock,
-    pending,
-    errors,
-    pass: async (ms: number) => {
-      clock.advance(ms);
-      for (let turn = 0; turn < 20; turn += 1) await setImmediate();
-    },
-  };
+  return { ...still, pending };
 }
 
 test('a call that hangs is left as the publisher is closed, without a word and with no timer', async () => {

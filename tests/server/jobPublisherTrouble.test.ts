@@ -1,12 +1,11 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { setImmediate } from 'node:timers/promises';
-import { createVirtualClock } from '@regen/realtime-mocks';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createJobPublisher, PublishError, type JobPublisherOptions } from '../../server/worker/index.ts';
 import { freePort } from '../redis/redisProcess.ts';
 import { createPublisherBed } from './publisherBed.ts';
+import { createStillPublisher } from './scriptedPublisher.ts';
 
 const report = { ownerId: 'ann', title: 'Report' };
 
@@ -179,26 +178,14 @@ test.each<[what: string, why: string, answer: () => Response]>([
 ])(
   'a control stream that %s again and again is told of once, with the reason, and asked for ever more seldom',
   async (_, why, answer) => {
-    const errors: string[] = [];
-    const clock = createVirtualClock();
     let tries = 0;
-    const publisher = createJobPublisher({
-      url: 'http://localhost:3000',
-      workerKey: 'key',
-      clock,
-      random: () => 0.5,
-      onError: ({ message }) => errors.push(message),
-      fetch: () => {
-        tries += 1;
-        return Promise.resolve(answer());
-      },
+    const { publisher, errors, pass } = createStillPublisher(() => {
+      tries += 1;
+      return Promise.resolve(answer());
     });
-    onTestFinished(publisher.close);
     publisher.onResume('report', () => undefined);
-    for (let seconds = 0; seconds < 60; seconds += 1) {
-      for (let turn = 0; turn < 20; turn += 1) await setImmediate();
-      clock.advance(1_000);
-    }
+    await pass(0);
+    for (let seconds = 0; seconds < 60; seconds += 1) await pass(1_000);
     expect(tries).toBeGreaterThan(10);
     expect(tries).toBeLessThan(30);
     expect(errors).toEqual([`The server at http://localhost:3000 fails (${why}); trying again until it answers.`]);
